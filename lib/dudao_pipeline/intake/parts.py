@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.worksheet import Worksheet
@@ -47,6 +49,7 @@ ABOUT = "县（区）代码", "评价年度"  # entries of the guide that say wh
 REPEATED = tuple(label for label, key in GUIDE_KEYS.items() if key != "framework")
 OFFICES = Path(__file__).with_name("offices.yaml")
 GUIDE_COLUMNS = ("项目", "填写内容")
+Looks = dict[StyleArray, StyleArray]  # of the cells of one workbook, in another
 
 
 @dataclass(frozen=True)
@@ -159,24 +162,33 @@ def pieces_by_office(workbook: Workbook, given: dict[str, str]) -> list[Piece]:
     return list(pieces.values())
 
 
-def _copy_row(source: Worksheet, row: int, target: Worksheet, at: int) -> None:
+def _copy_row(source: Worksheet, row: int, target: Worksheet, at: int, *, looks: Looks) -> None:
     for cell in source[row]:
         new = target.cell(at, cell.column, cell.value)
         if isinstance(cell.value, str) and cell.data_type == "f":
             new.value = None
         if cell.has_style:
-            new.font, new.fill, new.border = copy(cell.font), copy(cell.fill), copy(cell.border)
-            new.alignment, new.protection = copy(cell.alignment), copy(cell.protection)
-            new.number_format = cell.number_format
+            _copy_look(cell, new, looks)
     target.row_dimensions[at].height = source.row_dimensions[row].height
 
 
-def _sheet(source: Worksheet, rows: list[int], workbook: Workbook) -> None:
+def _copy_look(cell: Cell, new: Cell, looks: Looks) -> None:
+    """Give a cell the look of one of another workbook: fonts and fills are copied once a look."""
+    if look := looks.get(cell._style):
+        new._style = copy(look)
+        return
+    new.font, new.fill, new.border = copy(cell.font), copy(cell.fill), copy(cell.border)
+    new.alignment, new.protection = copy(cell.alignment), copy(cell.protection)
+    new.number_format = cell.number_format
+    looks[copy(cell._style)] = copy(new._style)
+
+
+def _sheet(source: Worksheet, rows: list[int], workbook: Workbook, looks: Looks) -> None:
     """Copy head and some rows of a sheet; its rules for input come along where they fit."""
     target = workbook.create_sheet(source.title)
     target.sheet_view.showGridLines = False
     for row in range(1, HEADER_ROW + 1):
-        _copy_row(source, row, target, row)
+        _copy_row(source, row, target, row, looks=looks)
     for letter, dimension in source.column_dimensions.items():
         target.column_dimensions[letter].width = dimension.width
         target.column_dimensions[letter].hidden = dimension.hidden
@@ -184,7 +196,7 @@ def _sheet(source: Worksheet, rows: list[int], workbook: Workbook) -> None:
     target.merge_cells(f"A1:{last}1")
     target.merge_cells(f"A2:{last}2")
     for at, row in enumerate(rows, start=HEADER_ROW + 1):
-        _copy_row(source, row, target, at)
+        _copy_row(source, row, target, at, looks=looks)
     _copy_rules(source, rows, target)
     target.freeze_panes = source.freeze_panes and f"C{HEADER_ROW + 1}"
     styles.print_setup(target, f"1:{HEADER_ROW}", "")
@@ -227,9 +239,10 @@ def write_piece(workbook: Workbook, piece: Piece, names: list[str], path: Path) 
     styles.dress(guide["A1"], styles.TITLE)
     styles.dress(guide["A2"], styles.HINT)
     guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 22, 60
+    looks: Looks = {}
     for name in SHEETS:
         if rows := piece.rows.get(name):
-            _sheet(workbook[name], rows, part)
+            _sheet(workbook[name], rows, part, looks)
     listed = part.create_sheet(LIST)
     listed.sheet_state = "hidden"
     for row, name in enumerate(names, start=1):
