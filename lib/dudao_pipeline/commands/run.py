@@ -92,8 +92,9 @@ def main(options: argparse.Namespace) -> int:
 
     if not options.dry_run:
         check_folder(workspace.outputs())
-        was_run = any(workspace.outputs().glob("[0-9]*/*/*.ipynb"))
-        start.warm_up(with_zygote=options.force or not was_run)
+        if not options.scheduler:  # else the nodes run what there is
+            was_run = any(workspace.outputs().glob("[0-9]*/*/*.ipynb"))
+            start.warm_up(with_zygote=options.force or not was_run)
     from dudao.base import failures
     from dudao_pipeline.runner import record
     from dudao_pipeline.runner.selection import expand

@@ -108,8 +108,14 @@ class _Reading:
 
     def takes_numbers(self, column: int) -> bool:
         """Say whether a column is for numbers; one of unknown name might be."""
+        return column in self.numeric
+
+    @cached_property
+    def numeric(self) -> frozenset[int]:
+        """Return the columns that are for numbers, or of unknown name."""
         layout = SHEETS.get(self.name)
-        return bool(layout) and self.known[column] in ("", *layout.numbers)
+        names = {"", *layout.numbers} if layout else ()
+        return frozenset(column for column, name in self.known.items() if name in names)
 
     @cached_property
     def first(self) -> int:
@@ -164,7 +170,8 @@ class _Reading:
 
     def is_blank(self, row: int) -> bool:
         """Say whether nothing stands under any header."""
-        return not self.texts(row)
+        cells = map(self.rows[row].get, self.columns)
+        return not any(raw and raw.text and raw.kind not in UNREADABLE for raw in cells)
 
     def is_title(self, row: int) -> bool:
         """Say whether a row of county items only names a group: no code, or nothing else."""

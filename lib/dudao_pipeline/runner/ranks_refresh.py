@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _ROWS_TOGETHER = 8192  # of ranks, sorted by county: a reader of one county decodes so many
 _SETTLED = 50_000_000  # nanoseconds; a folder's time does not tell two changes in between apart
 _MANY = 20  # counties that are computed without a word
+_FEW = 6  # counties that cost this process less than starting others does
 _TOLD = 5  # counties at which the program failed
 
 
@@ -41,6 +42,8 @@ def refresh_ranks(workers: int) -> None:
     def over_cores(function: Callable, counties: Sequence) -> Iterable:
         from dudao_pipeline.runner.pool import map_over
 
+        if len(counties) <= _FEW:
+            return map(function, counties)
         if len(counties) > _MANY:
             print(f"正在计算{len(counties)}个县的各项指标，供各县相比……", flush=True)
         return map_over(function, counties, workers)
