@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base import workspace
 from dudao_pipeline.cli import main
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
 
 EXAMPLE = workspace.data() / "example"
 HEADER_ROW = 3
@@ -19,18 +22,18 @@ HEADER_ROW = 3
 def write_filled(folder: Path) -> Path:
     """Write the filled template into a folder; return its path."""
     path = folder / "报送表.xlsx"
-    path.write_bytes(_filled(folder))
+    path.write_bytes(_filled())
     return path
 
 
 @cache
-def _filled(folder: Path) -> bytes:
-    path = folder / "导出.xlsx"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DUDAO_STORE", str(folder / "导出用库"))
-        assert main(["ingest", str(EXAMPLE / "990100-2024")]) == 0
+def _filled() -> bytes:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder) / "导出.xlsx"
+        patch.setenv("DUDAO_STORE", str(Path(folder) / "导出用库"))
+        storing.write(read_submission(EXAMPLE / "990100-2024"))
         assert main(["export", "--county", "990100", "--year", "2024", "-o", str(path)]) == 0
-    return path.read_bytes()
+        return path.read_bytes()
 
 
 def cell_of(sheet: Worksheet, key: str, column: str) -> Cell:
