@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,8 +14,6 @@ import psutil
 import pytest
 
 from dudao.base import workspace
-from dudao_pipeline.intake import storing
-from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys
 from tests.command_line import COMMAND, dudao
 
@@ -39,7 +38,7 @@ if county == "990105":
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
+def base(store_of, tmp_path_factory):
     """A folder of notebooks whose 02 misbehaves by county, and a store of six counties."""
     base = tmp_path_factory.mktemp("失败 批次")
     cells = [
@@ -50,10 +49,8 @@ def base(tmp_path_factory):
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
     (base / "notebooks").mkdir()
     nbformat.write(notebook, base / "notebooks" / "02_funding.ipynb")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DUDAO_STORE", str(base / "store"))
-        for folder in sorted((workspace.data() / "example").glob("99????-2024")):
-            storing.write(read_submission(folder))
+    codes = sorted(path.name[:6] for path in (workspace.data() / "example").glob("99????-2024"))
+    shutil.copytree(store_of(*codes), base / "store")
     return base
 
 

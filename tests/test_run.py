@@ -108,10 +108,17 @@ def test_same_inputs_give_the_same_bytes(home):
     assert second.read_bytes() == first["02_funding.ipynb"]
 
 
-def test_publishing_makes_offline_pages_and_an_index(home):
+@pytest.fixture(scope="module")
+def published(home):
+    """The county published as a draft, and what the command printed."""
     base, environment, _ = home
     done = dudao("publish", "--draft", **environment)
     assert done.returncode == 0, done.stderr
+    return base, done
+
+
+def test_publishing_makes_offline_pages_and_an_index(published):
+    base, done = published
     index = base / "输出 一" / "index.html"
     assert str(index) in done.stdout
     assert "虚构" in index.read_text(encoding="utf-8")
@@ -122,11 +129,10 @@ def test_publishing_makes_offline_pages_and_an_index(home):
 
 
 @pytest.mark.browser
-def test_every_page_opens_from_disk_without_network_script_or_missing_character(home):
+def test_every_page_opens_from_disk_without_network_script_or_missing_character(published):
     from playwright.sync_api import sync_playwright
 
-    base, environment, _ = home
-    dudao("publish", "--draft", **environment)
+    base, _ = published
     pages = sorted((base / "输出 一").rglob("*.html"))
     assert len([page for page in pages if page.parent.name == "990002"]) == 8
     wanted, complaints = [], []

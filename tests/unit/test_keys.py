@@ -18,32 +18,20 @@ from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import environment, keys, plan, selection
 from dudao_pipeline.runner.outcome import failed_path, output_path
 from dudao_pipeline.runner.plan import Job
-from dudao_pipeline.runner.ranks_refresh import refresh_ranks
 from tests.unit import county
 
 EXAMPLE = workspace.data() / "example"
 
 
-TWO, OTHERS = ("990103", "990105"), ("990100", "990101", "990102", "990104")
-
-
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory):
-    """Stores with two fictional counties and with all six, for tests to copy."""
-    base = tmp_path_factory.mktemp("stores")
-    for name, codes in (("two", TWO), ("six", (*TWO, *OTHERS))):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("DUDAO_STORE", str(base / name))
-            for code in codes:
-                storing.write(read_submission(EXAMPLE / f"{code}-2024"))
-            refresh_ranks(1)
-    return base
+TWO = ("990103", "990105")
+OTHERS = {"990100", "990101", "990102", "990104"}
+SIX = sorted({*TWO, *OTHERS})
 
 
 @pytest.fixture
-def filled(stores, tmp_path, monkeypatch):
+def filled(store_of, tmp_path, monkeypatch):
     """A store with two fictional counties, and an empty outputs folder."""
-    monkeypatch.setenv("DUDAO_STORE", str(shutil.copytree(stores / "two", tmp_path / "store")))
+    monkeypatch.setenv("DUDAO_STORE", str(shutil.copytree(store_of(*TWO), tmp_path / "store")))
     monkeypatch.setenv("DUDAO_OUTPUTS", str(tmp_path / "outputs"))
     return tmp_path
 
@@ -112,9 +100,9 @@ def test_one_cell_reruns_its_county_and_overviews_that_show_it(filled):
 
 
 @pytest.fixture
-def six(stores, filled):
+def six(store_of, filled):
     """The same store with all six fictional counties: five is the fewest that are compared."""
-    shutil.copytree(stores / "six", filled / "store", dirs_exist_ok=True)
+    shutil.copytree(store_of(*SIX), filled / "store", dirs_exist_ok=True)
     pretend_to_run(everything())
     return filled
 
@@ -123,7 +111,7 @@ def test_a_peer_reruns_an_overview_only_if_what_it_shows_has_changed(six):
     change_a_cell(six, "exam_recruited_teachers", "1")  # fewer than any of the others
     again = everything()
     others = {job for job in again.jobs if job.county != "990103"}
-    assert {job.county for job in others} == set(OTHERS)
+    assert {job.county for job in others} == OTHERS
     assert {job.notebook for job in others} == {OVERVIEW}
     assert {again.reasons[job] for job in others} == {keys.PARTS["peers"]}
 
@@ -212,8 +200,8 @@ def _other(value: float | None) -> float:
 
 
 @pytest.mark.parametrize("notebook", notebooks())
-def test_verdicts_follow_the_rules_in_their_key_and_no_others(notebook, stores, monkeypatch):
-    monkeypatch.setenv("DUDAO_STORE", str(stores / "six"))
+def test_verdicts_follow_the_rules_in_their_key_and_no_others(notebook, store_of, monkeypatch):
+    monkeypatch.setenv("DUDAO_STORE", str(store_of(*SIX)))
     case = case_of(store.read("990102", 2024), "990102", 2024, notebook)
     used = {rule.id for rule in rules_used(case.framework, "990102", notebook)}
     verdicts = repr(case.verdicts())

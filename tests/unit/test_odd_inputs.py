@@ -15,11 +15,12 @@ from tests.odd_inputs import (
     submissions,
 )
 
+# The same inputs every time; `make soak` takes thousands of new ones.
 few = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-some = settings(few, max_examples=200)
-many = settings(few, max_examples=900)
+some = settings(few, max_examples=100)
+many = settings(few, max_examples=300)
 
 
 @many

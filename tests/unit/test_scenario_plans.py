@@ -1,5 +1,7 @@
 """Scenarios in plans and keys: what runs for whom, why, and where it goes."""
 
+import shutil
+
 import pytest
 
 from dudao.base import workspace
@@ -15,19 +17,17 @@ from dudao_pipeline.runner.outdated import outdated_results
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.submissions import Submission
 
-EXAMPLE = workspace.data() / "example"
 ALL = (["all"], ["all"], ["all"])
 TEXT = "title: 虚构情景\nnote: 试\n{}changes:\n  - item: staff\n    stage: senior\n    {}\n"
 
 
 @pytest.fixture
-def filled(tmp_path, monkeypatch):
+def filled(store_of, tmp_path, monkeypatch):
     """Two fictional counties, empty outputs, and two scenarios: one for 990103, one for any."""
+    shutil.copytree(store_of("990103", "990105"), tmp_path / "store")
     for name in ("store", "outputs", "scenarios"):
         monkeypatch.setenv(f"DUDAO_{name.upper()}", str(tmp_path / name))
-        (tmp_path / name).mkdir()
-    for code in ("990103", "990105"):
-        storing.write(read_submission(EXAMPLE / f"{code}-2024"))
+        (tmp_path / name).mkdir(exist_ok=True)
     write(tmp_path, "增聘", "set: 99", "counties: ['990103']\n")
     write(tmp_path, "任何县", "set: 88")
     return tmp_path
