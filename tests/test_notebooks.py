@@ -15,9 +15,11 @@ def _notebook(name):
 
 
 def _nbval(path):
+    """Run a notebook against its outputs, on the store of these tests."""
     command = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env"]
+    own = ["-p", "no:cacheprovider", "--noconftest", "--rootdir", str(workspace.root())]
     done = subprocess.run(
-        [*command, "-p", "no:cacheprovider", "--rootdir", str(workspace.root()), str(path)],
+        [*command, *own, str(path)],
         capture_output=True,
         text=True,
         check=False,

@@ -18,7 +18,12 @@ from tests.unit.made_records import summary
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+    "resultTypes": ["violations"],  # what passed is not described
+}
+# Colours are those of the narrow page, where they have been compared.
+RULES_BUT_COLOURS = RULES | {"rules": {"color-contrast": {"enabled": False}}}
 ROWS = {"exclude": [["tbody tr:nth-child(n+40)"]]}  # rows beyond are made like those before
 TYPES = {
     "index": "index.html",
@@ -103,7 +108,8 @@ def test_a_page_loads_nothing_fits_and_has_no_barrier(pages, name):
         tab.set_viewport_size({"width": width, "height": 900})
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         if width == NARROW or (width == 1280 and name in WIDE):
-            found = Axe().run(tab, context=ROWS, options=RULES).response["violations"]
+            rules = RULES if width == NARROW else RULES_BUT_COLOURS
+            found = Axe().run(tab, context=ROWS, options=rules).response["violations"]
             assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
     assert_quiet(wanted, told)
 
@@ -296,8 +302,9 @@ def test_no_hostile_name_runs_or_breaks_the_site(chromium, tmp_path):
         tmp_path / "2024" / "province-99-02.html",
         tmp_path / "2024" / "990100" / "index.html",
     ):
-        for width in (1280, 390):
-            tab, wanted, told = opened(chromium, path, width)
-            assert_quiet(wanted, told)
+        tab, wanted, told = opened(chromium, path)
+        for width in (1280, NARROW):
+            tab.set_viewport_size({"width": width, "height": 900})
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
-            tab.context.close()
+        assert_quiet(wanted, told)
+        tab.context.close()

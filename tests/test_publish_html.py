@@ -362,7 +362,7 @@ def test_checklist_ignores_empty_cells():
     assert notebook_errors(notebook) == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser():
     assert Path(CHROMIUM).exists(), "chromium is not installed: run tools/test_programs.sh"
     with sync_playwright() as driver:
