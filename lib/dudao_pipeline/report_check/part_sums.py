@@ -15,7 +15,6 @@ from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.readings import (
     MASKS,
-    OTHER,
     Reading,
     repeats_its_total,
     status_of,
@@ -57,7 +56,6 @@ class _List:
     penalty: int
     is_before: bool = False
     is_closed: bool = False
-    is_beside: bool = False
     more: tuple[int, ...] = ()
 
 
@@ -65,7 +63,7 @@ def totals(passage: Passage) -> Iterator[Reading]:
     """Yield how totals may be the sums of the lists around them."""
     seen: set[tuple[int, ...]] = set()
     held: list[Reading] = []
-    rules = (*(_inside_brackets, _after_mark, _before_total, _beside),)
+    rules = (_inside_brackets, _after_mark, _before_total, _closed_by_words)
     for one in chain.from_iterable(rule(passage) for rule in rules):
         if _has_a_rough_part(passage, one):
             continue  # 新生1.32万人，其中小学…人、幼儿园约2000人
@@ -78,23 +76,18 @@ def totals(passage: Passage) -> Iterator[Reading]:
         for reading in _readings(passage, one):
             yield reading
             is_list = reading.penalty < MASKS and len(reading.inputs) > 1
-            is_list = is_list or (reading.penalty == MASKS and _tells(passage, reading))
             if is_list and status_of(passage.printing, reading) == FOLLOWS:
                 held.append(reading)
-    yield from _totals_again(passage, [one for one in held if one.penalty < MASKS])
+    yield from _beside(passage)
+    yield from _totals_again(passage, held)
     yield from _divided_again(passage)
     yield from _of_segments_before(passage)
     yield from _of_segments_after(passage)
 
 
-def _tells(passage: Passage, reading: Reading) -> bool:
-    """Say whether a sum that holds does hardly by chance: three parts of an exact large number."""
-    digits = len(re.sub(r"\D", "", passage.figures[reading.result].printed).strip("0"))
-    return len(reading.inputs) > 2 and digits > _TOLD
-
-
 _IN_ALL = re.compile(
-    r"(?:以上|上述|各[^，。；\d]{0,4}|全[县市区州省]|[两二三四五六七八]项)?(?:总计|合计|共计|相加|合起来)，?[^，。；\d]{0,10}"
+    r"(?:(?:以上|上述|各[^，。；\d]{0,4}|全[县市区州省]|[两二三四五六七八]项)?(?:总计|合计|共计|相加|合起来)"
+    r"|(?:以上|上述)[两二三四五六七八各]?项?共)，?[^，。；\d]{0,10}"
 )
 
 
@@ -135,6 +128,9 @@ def _of_segments_after(passage: Passage) -> Iterator[Reading]:
         if not _DIVIDED_AS.fullmatch(gap) or first != sentence[0]:
             continue
         parts = [some for some in segments[at:] if some[0] in sentence]
+        before = passage.sentence(first - 1)[0]
+        if _DIVIDED_AS.match(passage.gaps[before]):
+            continue  # 按学段分，小学…；按来源分，…: they are of what both divide
         whole = takewhile(lambda i: "其中" not in passage.gaps[i], passage.sentence(first - 1))
         if len(parts) > 2:
             yield from _columns(passage, whole, parts)
@@ -182,7 +178,7 @@ def _first_like(passage: Passage, total: int, segment: Sequence[int]) -> int:
 def _has_a_rough_part(passage: Passage, one: _List) -> bool:
     """Say whether a list goes on, or is broken, by a figure of its unit that is not exact."""
     figures = passage.figures
-    if one.is_before or one.is_beside or not one.parts:
+    if one.is_before or not one.parts:
         return False
     until = min(one.parts[-1] + 2, len(figures))
     return any(
@@ -312,10 +308,10 @@ _MOST_OF_TWO = 1.5  # times a total that two parts add up to; more are one withi
 _TOLD = 3  # digits of a total that a list beside it adds up to hardly by chance
 
 
-def _beside(passage: Passage) -> Iterator[_List]:
-    """Yield the lists right after and right before a figure, whatever the words between them.
+def _beside(passage: Passage) -> Iterator[Reading]:
+    """Yield sums of the figures right after and right before one, whatever the words between them.
 
-    Each ends with the sentence, with the paragraph, or at a figure that is larger than the total.
+    Only those that hold: that figures near each other are a slip apart from a sum, chance does.
     """
     figures = passage.figures
     for index, one in enumerate(figures):
@@ -324,36 +320,88 @@ def _beside(passage: Passage) -> Iterator[_List]:
             continue
         for step in (1, -1):
             run: list[int] = []
-            ends: list[int] = []
+            added, slack = 0.0, one.step
             for i in range(index + step, index + step * 40, step):
-                if not 0 <= i < len(figures):
+                if not 0 <= i < len(figures) or len(run) == _LONGEST:
                     break
                 if passage.printing.line(i) != passage.printing.line(index):
                     break
-                apart = not any(i in some for some in passage.runs[i - step])
-                if run and (apart or not passage.same_sentence(i, i - step)):
-                    ends.append(len(run))
-                like = passage.letters[i] == passage.letters[index] and not passage.bases[i]
-                like = like and not _FOR_EACH.search(passage.tails[i])
-                depth = passage.depths[figures[i].at]
-                like = like and depth >= passage.depths[one.at]
-                like = like and (not run or depth == passage.depths[figures[run[0]].at])
-                if not like or figures[i].dimension != one.dimension:
+                if not _is_beside(passage, i, index, run):
                     continue
-                if i != index + 1 and "其中" in passage.gaps[i]:
-                    continue  # it divides the figure before it
-                is_larger = figures[i].size > _limit(one, figures[i])
-                if is_larger and not run:
+                if figures[i].size > _limit(one, figures[i]):
+                    if run:
+                        break
                     continue  # 全市教职工99750人，其中专任教师76413人
-                if is_larger or len(run) == _LONGEST:
-                    break
                 run.append(i)
-            if passage.columns(index, tuple(sorted(run))) is not None:
-                continue
-            for size in sorted({*ends, len(run)}):
-                parts = tuple(sorted(run[:size]))
-                if size > 1 and not _are_siblings(passage, index, parts):
-                    yield _List(index, parts, 3, is_before=step < 0, is_beside=True)
+                added += figures[i].size
+                slack += figures[i].step
+                if len(run) > 1 and abs(added - one.size) <= slack + 1e-9 * added:
+                    parts = tuple(sorted(run))
+                    is_sum = passage.columns(index, parts) is None
+                    is_sum = is_sum and not _are_siblings(passage, index, parts)
+                    if is_sum and passage.are_of_one_column(index, parts):
+                        yield Reading("total", index, parts, MASKS, note=NOTE)
+                    break
+
+
+def _is_beside(passage: Passage, index: int, total: int, run: Sequence[int]) -> bool:
+    """Say whether a figure may be a part of one near it, with the others that are, by its kind."""
+    depth, least = (passage.depths[passage.figures[i].at] for i in (index, total))
+    return (
+        passage.letters[index] == passage.letters[total]
+        and passage.figures[index].dimension == passage.figures[total].dimension
+        and not passage.bases[index]
+        and not _FOR_EACH.search(passage.tails[index])
+        and depth >= least
+        and (not run or depth == passage.depths[passage.figures[run[0]].at])
+        and (index == total + 1 or "其中" not in passage.gaps[index])  # it divides another
+    )
+
+
+_OTHERS = re.compile("^[，、；和及（]?(?:其他|其它|其余)")
+
+
+def _closed_by_words(passage: Passage) -> Iterator[_List]:
+    """Yield the lists right after a figure that words close.
+
+    其他 ends it, 按…分 begins it, or it is all of one family.
+    """
+    figures = passage.figures
+    for total in range(len(figures) - 2):
+        if not _is_total(passage, total) or passage.bases[total]:
+            continue
+        is_other = figures[total + 1].dimension != figures[total].dimension
+        first = total + 1 + is_other  # 学生642人，占三成。由…三部分构成
+        parts: list[int] = []
+        for i in range(first, min(len(figures), first + _LONGEST)):
+            goes_on = i == first or passage.is_plain_list((i,))
+            if not goes_on or not _is_beside(passage, i, total, parts):
+                break
+            parts.append(i)
+        some = tuple(parts)
+        if (
+            len(some) > 1
+            and _are_closed(passage, total, some)
+            and not _are_siblings(passage, total, some)
+        ):
+            yield _List(total, some, 2)
+
+
+def _are_closed(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
+    """Say whether words say that a list right after a figure is all of it."""
+    first, last = parts[0], parts[-1]
+    if _is_said_to_be_all(passage, parts):
+        return True
+    same = passage.same_sentence(total, last)
+    if _DIVIDED_AS.fullmatch(passage.gaps[first].lstrip("，。；")):
+        return same
+    is_member = passage.gaps[first].startswith(("、", "和", "及", "；"))
+    if is_member or not passage.is_plain_list((first,)):
+        return False
+    labels = [passage.label(i) for i in parts]
+    family, stage = family_of(labels), passage.figures[total].stage
+    is_whole = family is not None and leaves_nothing_out(family, labels, stage)
+    return bool(_OTHERS.search(passage.tails[last])) or (same and is_whole)
 
 
 def _limit(total: Figure, part: Figure) -> float:
@@ -395,9 +443,6 @@ def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
     if _leaves_out_its_last(passage, one):
         yield Reading("total", one.total, one.parts, 0, note=NOTE, needs_all=True)
         return
-    if one.is_beside:
-        yield from _beside_reading(passage, one)
-        return
     if len(one.parts) > 1:
         penalty = _penalty(passage, one)
         if not one.more or _is_over(passage, one.total, one.parts):
@@ -426,39 +471,6 @@ def _is_said_to_be_all(passage: Passage, parts: Sequence[int]) -> bool:
         return False
     is_begun = re.search("由|即|是|为", passage.gaps[parts[0]])
     return bool(is_begun and _IS_ALL.match(passage.after(parts[-1])))
-
-
-def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
-    """Yield the list that begins beside a figure and adds up to it; else the whole list."""
-    figures = passage.figures
-    near = one.parts[::-1] if one.is_before else one.parts
-    added = 0.0
-    for size, i in enumerate(near, 1):
-        added += figures[i].size
-        slack = figures[one.total].step + sum(figures[k].step for k in near[:size])
-        if size > 1 and abs(added - figures[one.total].size) <= slack + 1e-9 * added:
-            some = tuple(sorted(near[:size]))
-            yield Reading("total", one.total, some, MASKS, note=NOTE)
-            return
-    penalty = _penalty(passage, one)
-    words_before = passage.tails[one.total]
-    labels = [passage.label(i) for i in one.parts]
-    follow = one.parts[-1] - one.parts[0] == len(one.parts) - 1
-    is_list = (follow and passage.is_plain_list(one.parts[1:])) or family_of(labels) is not None
-    noun = figures[one.total].what
-    is_list = is_list or all(len(noun) > 2 and figures[i].what.endswith(noun) for i in one.parts)
-    if not is_list and "总" not in words_before and not _TOGETHER.search(words_before):
-        penalty = OTHER  # figures of one unit that stand near: no list, and no total
-    ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2
-    if penalty < MASKS and ends_with_rest and one.parts[0] == one.total + 1:
-        near = 0.8 < sum(figures[i].size for i in one.parts) / figures[one.total].size < 1.25
-        is_member = passage.gaps[one.parts[0]].startswith(("、", "和", "及", "；"))
-        near = near and not is_member and passage.is_plain_list(one.parts)
-        penalty = 0 if near else penalty
-    yield Reading("total", one.total, one.parts, penalty, note=NOTE)
-
-
-_OTHERS = re.compile("^[，、；和及（]?(?:其他|其它|其余)")
 
 
 def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
@@ -600,13 +612,8 @@ def _collect(
     nested = ended = False
     for i in range(first, min(len(figures), first + 40)):
         if i > first and not passage.same_sentence(i, first):
-            line = passage.text.rfind("\n", figures[first].at, figures[i].at)
             is_of_year = figures[i].year in (None, figures[first].year)
-            if (
-                line < 0
-                or not is_of_year
-                or not re.search(r"[^。；]$", passage.text[:line].rstrip()[-1:])
-            ):
+            if not is_of_year or re.search(r"[。！？]|；\s*\n", passage.between(first, i)):
                 break
         if depths[figures[i].at] != depth or not _adds_to(passage, i, total) or passage.bases[i]:
             continue
@@ -617,6 +624,9 @@ def _collect(
         if nested:
             continue
         tail = re.split(r"[，；。]", gap)[-1]
+        if _NUMBERED.match(tail):
+            parts.append(i)
+            continue
         lead = re.split(r"[，；。]", passage.gaps[parts[0]])[-1] if parts else ""
         labels = [passage.label(k) for k in (*parts, i)]
         new = _NEW_SUBJECT.search(tail) and not _NEW_SUBJECT.search(lead)
@@ -629,6 +639,7 @@ def _collect(
     return tuple(parts), tuple(more)
 
 
+_NUMBERED = re.compile("[①-⑳]")
 _BEGINS = re.compile(
     "新增|占|同比|[比较]上年|全[县市区省州国]|我县|另有|此外|还有|另外|同时|共有|现有|拥有|招生|毕业|升学|退休"
 )
@@ -688,7 +699,7 @@ def _before_total(passage: Passage) -> Iterator[_List]:
         one = figures[index]
         gap = passage.text[max(figures[index - 1].until, one.at - 40) : one.at]
         gap = gap or passage.text_before(index - 1)
-        explicit = _TOGETHER.search(gap)
+        explicit = _TOGETHER.search(gap) or _ADDED_UP.match(gap)
         is_share = passage.letters[index] == "S" and explicit
         if not (_is_total(passage, index) or is_share) or re.search(r"[。！？\n]", gap):
             continue
@@ -701,6 +712,9 @@ def _before_total(passage: Passage) -> Iterator[_List]:
             continue  # 新创建5所，累计达到17所；…累计32所
         if len({m[0] for i in parts if (m := _FLOWS.search(passage.tails[i]))}) > 1:
             continue  # 总收入2.7亿元，总支出2.2亿元，当期结余0.5亿元，累计结余3.4亿元
+        if _ADDED_TO.search(passage.gaps[parts[0]]):
+            yield from _with_what_they_add_to(passage, index, parts)
+            continue
         stopped = parts[0] > 0 and not _starts_list(passage, parts[0])
         if explicit:
             bare = _BARE_TOTAL.match(gap)
@@ -711,6 +725,26 @@ def _before_total(passage: Passage) -> Iterator[_List]:
             family = family_of(labels)
             if family and leaves_nothing_out(family, labels) and group_of(family, gap) is None:
                 yield _List(index, parts, 2, is_before=True, is_closed=True)
+
+
+_ADDED_UP = re.compile("^(?:之?后)，[^，。；\\d]{0,6}总(?:计|[收支财])[^，。；\\d]{0,4}$")
+_ADDED_TO = re.compile("(?:^|[，；])(?:再)?加上?[^，。；]*$")
+
+
+def _with_what_they_add_to(passage: Passage, total: int, parts: tuple[int, ...]) -> Iterator[_List]:
+    """Yield 支出12.4亿元，增长3%。加上上解支出1.2亿元，…，支出总计…: with each figure before.
+
+    The first of them is most likely what the list is added to.
+    """
+    first = parts[0]
+    begin = passage.sentence(first)[0]
+    begin = passage.sentence(begin - 1)[0] if begin == first > 0 else begin
+    penalty = 2
+    for i in range(begin, first):
+        same = passage.printing.line(i) == passage.printing.line(first)
+        if same and _adds_to(passage, i, passage.figures[total]):
+            yield _List(total, (i, *parts), penalty, is_before=True, is_closed=True)
+            penalty = MASKS
 
 
 _EACH = re.compile("分别|依次")
@@ -820,11 +854,7 @@ def _are_all_years(passage: Passage, total: int, parts: Sequence[int]) -> bool:
     return bool(is_span or (some and NUMERALS[some[1]] == len(years)))
 
 
-def _are_of_other_years(figures: Sequence[Figure], one: _List) -> bool:
-    """Say whether the text names more than one year for a total and the figures beside it."""
-    return len({figures[i].year for i in (one.total, *one.parts)} - {None}) > 1
-
-
+_BROKEN_OFF = re.compile(r"[，、][^，、\d]{1,16}\d+\.\d+\s*")  # its unit is on the next page
 _FEW = 0.25  # of all schools: what a list by kind may leave out
 _OPEN_LIST = re.compile(r"(?<![中高初])等(?!职)|主要|包含|含|不足|左右|另")
 _NARROW_BY_NATURE = (
@@ -856,12 +886,10 @@ def _penalty(passage: Passage, one: _List) -> int:
     limit = max(_limit(total, figures[i]) for i in parts)
     most = 2.0 if len(parts) > 2 else _MOST_OF_TWO
     of_size = any(added / most <= size <= 2 * added for size in (total.size, limit))
-    if one.is_beside and (not of_size or _are_of_other_years(figures, one)):
-        return MASKS
     if not of_size or any(figures[i].size > limit for i in parts):
         return 2 if of_size or (one.is_before and one.is_closed) else 3
     if _are_all_ages(passage, parts):
-        return 2 if one.is_beside else 0
+        return 0
     if _are_all_years(passage, one.total, parts):
         return 2 if re.search("和|及|新增|追加", passage.tails[one.total]) else 0
     if "占地" in passage.words_of(one.total) and any("建筑" in label for label in labels):
@@ -878,12 +906,11 @@ def _penalty(passage: Passage, one: _List) -> int:
         of_stages = family.name == "学段" and not over
         is_whole = leaves_nothing_out(family, labels, stage)
         is_whole = is_whole and not (of_stages and total.dimension in _BODIES)
-        is_whole = is_whole and not (family.name == "研究生" and "教" in total.what)
+        is_whole = is_whole and (family.name != "研究生" or "研究生" in passage.words_of(one.total))
         penalty += 1 if of_stages and one.penalty < 2 else 0  # a stage may be left out
         penalty -= 2 if is_whole else 1 if over else 0
     else:
-        of_kinds = _of_no_family(passage, one, labels)
-        penalty += min(of_kinds, of_kinds - 1) if one.is_beside and of_kinds > 0 else of_kinds
+        penalty += _of_no_family(passage, one, labels)
     by_nature = family is not None and family.name in _NARROW_BY_NATURE
     listed_before = one.is_before and one.is_closed
     if not by_nature and not listed_before:
@@ -894,6 +921,8 @@ def _penalty(passage: Passage, one: _List) -> int:
             penalty += 1 if over or len(narrowed) == len(parts) else 2
     last = figures[parts[-1]].until
     after = re.split("[。；\n]", passage.text[last : last + 30])[0]
+    if _BROKEN_OFF.fullmatch(after):
+        return MASKS
     between = "".join(passage.gaps[i] for i in parts[1:])
     if (not listed_before and re.search("^等|其余|余下|剩余", after)) or _OPEN_LIST.search(between):
         penalty += 1 if over else 3
@@ -904,10 +933,6 @@ def _penalty(passage: Passage, one: _List) -> int:
         penalty += 2
     if not over and passage.text[total.until : total.until + 2] in ("（含", "（不", "（包"):
         penalty += 2
-    if one.is_beside and (
-        "总" in passage.tails[one.total] or _TOGETHER.search(passage.tails[one.total])
-    ):
-        penalty -= 1
     count = _COUNT_OF_PARTS.search(passage.tails[one.total])
     if count and NUMERALS[count[1]] == len(parts) and len(parts) > 2:
         return 0 if penalty < MASKS else penalty
@@ -922,9 +947,13 @@ def _penalty(passage: Passage, one: _List) -> int:
     is_vague = any(AT_LEAST.search(label) for label in labels)
     penalty -= (2 if len(parts) > 2 else 1) if over and not is_vague else 0
     penalty += 2 if _without_one(passage, one) else 0
+    is_closed = one.is_before or any(_OTHERS.search(passage.tails[i]) for i in parts)
+    if family is None and not is_closed:
+        least = 1 if one.penalty < 2 else 2 if over else 3
+        penalty = max(least, penalty)
     if family and family.name == "学段" and not over:
         penalty = max(1, penalty)  # a kind of schools may be left out
-    return max(2 if one.is_beside else 0, min(MASKS, penalty))
+    return max(0, min(MASKS, penalty))
 
 
 def _are_of_list(passage: Passage, one: _List) -> bool:
@@ -1000,7 +1029,7 @@ def _leaves_out_its_last(passage: Passage, one: _List) -> bool:
     在校学生71.4万人，其中小学50万人，初中21.4万人，高中8.9万人: 80.3万人 are meant.
     """
     figures, parts = passage.figures, one.parts
-    if one.is_beside or one.is_before or one.more or len(parts) < _AT_LEAST_LISTED:
+    if one.is_before or one.more or len(parts) < _AT_LEAST_LISTED:
         return False
     labels = [passage.label(i) for i in parts]
     family = family_of(labels)

@@ -21,6 +21,7 @@ from dudao_pipeline.report_check.structure import (
     PUPILS,
     Passage,
     core_of,
+    family_of,
     is_narrow,
 )
 
@@ -82,6 +83,10 @@ class _Columns:
         (dimension, noun), (same, of_other) = self.keys[one], self.keys[other]
         named = [name or _OF_PERSONS.get(dimension, "") for name in (noun, of_other)]
         return bool(dimension) and dimension == same and (named[0] == named[1] or "" in named)
+
+    def is_one_of(self, index: int, others: list[int]) -> bool:
+        """Say whether a figure is of a kind of its own beside others: 小学 of 初中 and 高中."""
+        return family_of([self.passage.label(i) for i in (index, *others)]) is not None
 
     def beside(self, index: int, other: int, offset: int) -> int | None:
         """Return the figure of a column in the record of a figure, between two others.
@@ -159,13 +164,13 @@ def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
                 continue
             if is_outer and columns.owner.get(i, total) != total:
                 continue  # a part of a part
-            if passage.figures[i].size > limit:
-                break
+            if not 0 < passage.figures[i].size <= limit:
+                break  # beside a change of 0 it is not told which level is a part of which
             chain.append(i)
             added += passage.figures[i].size
             if added > 1.01 * limit:
                 break
-            if len(chain) > 1 and added > 0.99 * limit:
+            if len(chain) > 1 and added > 0.99 * limit and not columns.is_one_of(total, chain):
                 given = [passage.printing.printed(k) for k in chain]
                 if arithmetic.compare(arithmetic.total, given, stated) == FOLLOWS:
                     yield tuple(sorted(chain))

@@ -356,7 +356,8 @@ def _weight_of_sum(
         return 0  # 2所 for 27所: as likely a kind of schools is not listed
     if name == RARE[0]:
         exceeds = any(one.value > stated.value for one in given)
-        return 3 if steps >= 45 or exceeds or stated.value >= 1000 * total.factor else 2
+        is_long = stated.value >= 1000 * 10.0**-total.decimals * total.factor
+        return 3 if exceeds or is_long else 2
     return 3 if steps >= 1000 else 2 if steps >= 100 else 1 if steps >= 10 else 0
 
 
@@ -624,8 +625,9 @@ def _with_siblings(
     beside = [
         r for r in held.sums if _is_alongside(printing, r, one) and _is_finer(printing, r, one)
     ]
-    missing = 1 - _computed(printing, one) / printing.figures[one.result].size
-    if beside and not 0 < missing < _OF_ANOTHER_KIND:
+    whole = printing.figures[one.result].size
+    missing = whole - _computed(printing, one)
+    if beside and not 0 < missing < _OF_ANOTHER_KIND * whole:
         return replace(one, penalty=max(0, one.penalty - 1 - len(beside)))
     kinds = _kinds(printing, one.inputs)
     if kinds and kinds == _kinds(printing, (one.result, *one.inputs[1:])):
@@ -783,9 +785,10 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
             if not slip.name:
                 continue
         is_short = len(_only_digits(printing.figures[one.result].printed)) < _EXACT_DIGITS
-        is_part = one.relation == SUM and slip.which >= 0 and is_short
-        if is_part and one.penalty > 1 and slip.name in _LENGTHS:
-            continue  # a part that would be ten times another, of many that no words name
+        kinds = family_of([printing.figures[i].what for i in one.inputs])
+        is_loose = one.relation == SUM and (is_short if slip.which >= 0 else kinds is None)
+        if is_loose and one.penalty > 1 and slip.name in _LENGTHS:
+            continue  # what would be ten times another, of many that no words name
         is_alone = (
             one.relation in (GROWTH_OF, DIFFERENCE)
             and one.penalty < 3
@@ -826,7 +829,9 @@ def _tells_by_itself(printing: Printing, one: Reading, slip: Slip) -> bool:
     whose words name something else, neighbouring digits are exchanged; those of a sum are many.
     """
     if one.penalty == MASKS or not _is_of_digits(slip):
-        return _is_of_digits(slip)
+        digits = len(_only_digits(printing.figures[one.result].printed))
+        is_long = digits > _TELLING + (slip.name != RARE[0])
+        return _is_of_digits(slip) and (one.relation != SUM or is_long)
     figures = [printing.figures[i] for i in one.members]
     digits = len(_only_digits(figures[0].printed))
     is_sum = one.relation == SUM and digits >= _EXACT_DIGITS
