@@ -552,10 +552,11 @@ def _is_within_sum(printing: Printing, one: Reading, divided: Sequence[set[int]]
 
     在校42860人: 高中阶段9617人 is printed, its 6824人 and 2343人 are among what adds up.
     """
+    if not any({*one.inputs} < some and one.result not in some for some in divided):
+        return False
     slip = slip_of(printing, one)
-    are_few = any({*one.inputs} < some and one.result not in some for some in divided)
     tells = _is_of_digits(slip) and slip.name == RARE[0] and slip.which < 0
-    return are_few and tells and len(_only_digits(printing.figures[one.result].printed)) > _TELLING
+    return tells and len(_only_digits(printing.figures[one.result].printed)) > _TELLING
 
 
 def _is_of_another(one: Reading, members: set[int]) -> bool:
@@ -825,20 +826,18 @@ def _is_of_digits(slip: Slip) -> bool:
 def _tells_by_itself(printing: Printing, one: Reading, slip: Slip) -> bool:
     """Say whether a slip accuses whatever the words: digits of a long number, by one or exchanged.
 
-    In 520 passages of published reports no reading that is not meant was so near. Of a reading
-    whose words name something else, neighbouring digits are exchanged; those of a sum are many.
+    In 520 passages of published reports no reading that is not meant was so near; a total of three
+    digits is near many in a whole document. Of a reading whose words name something else,
+    neighbouring digits are exchanged.
     """
-    if one.penalty == MASKS or not _is_of_digits(slip):
-        digits = len(_only_digits(printing.figures[one.result].printed))
-        is_long = digits > _TELLING + (slip.name != RARE[0])
-        return _is_of_digits(slip) and (one.relation != SUM or is_long)
     figures = [printing.figures[i] for i in one.members]
     digits = len(_only_digits(figures[0].printed))
-    is_sum = one.relation == SUM and digits >= _EXACT_DIGITS
-    is_result = one.relation != SUM and slip.which < 0 and digits > _TELLING
+    if one.penalty == MASKS or not _is_of_digits(slip):
+        is_long = digits > _TELLING + (slip.name != RARE[0])
+        return _is_of_digits(slip) and (one.relation != SUM or is_long)
     stages = {each.stage for each in figures[1:]} | {COUNTY}
-    are_alike = is_sum or (figures[0].stage in stages and len(stages) < 3)
-    return slip.name == RARE[0] and (is_sum or is_result) and are_alike
+    are_alike = figures[0].stage in stages and len(stages) < 3
+    return slip.name == RARE[0] and slip.which < 0 and digits > _TELLING and are_alike
 
 
 _FAR_OFF = 5.0  # times: what a difference or sum misses by more is not what the words mean
