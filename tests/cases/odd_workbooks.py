@@ -214,11 +214,10 @@ def _number_formats() -> list[Variant]:
     numbers = [
         *(
             "G/通用格式",
-            "0!.0,&quot;万&quot;",
             "[DBNum2][$-804]General",
             "#,##0.00_ ;[Red]\\-#,##0.00\\ ",
         ),
-        *("0.00\\m\\&quot;所&quot;", "0㎡", "0.00 \\s\\h", "&quot;共&quot;0.00&quot;年&quot;"),
+        *("0.00\\m", "0.00 \\s\\h", "&quot;共&quot;0.00&quot;年&quot;", "0.00&quot;万元&quot;"),
         "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * &quot;-&quot;??_ ;_ @_ ",
     ]
 
@@ -230,6 +229,10 @@ def _number_formats() -> list[Variant]:
 
     found = [Variant(f"date format {code}", SAME, dated(code)) for code in (*dates, *coded)]
     found += [Variant(f"number format {code}", SAME, numbered(code)) for code in numbers]
+    others = ["0!.0,&quot;万&quot;", "#,##0,", "0.00&quot;元&quot;", "0㎡"]
+    found += [
+        Variant(f"number format {code} shows another", "T01", numbered(code)) for code in others
+    ]
     percent = lambda p: p.cell(SCHOOLS, f"{PUPILS}4", "<v>11.35</v>", style=p.format(9))  # noqa: E731
     share = lambda p: p.cell(COUNTY, "F6", "<v>0.354</v>", style=p.format(10))  # noqa: E731
     return [

@@ -319,3 +319,96 @@ def test_a_text_called_a_workbook_is_read_as_text(tmp_path):
     path.write_bytes(f"学校名称\t在校生数\n{EAST}\t1240\n".encode("gb18030"))
     (grid,) = source_tables.read_file(path)
     assert grid.text(2, 2) == "1240"
+
+
+ONE_FIGURE = [["指标", "单位", "2023年"], ["小学在校生", "人", 3371]]
+AROUND = {
+    "依安县": [["2023年依安县教育基本情况"], *ONE_FIGURE],
+    "依安县 ": [
+        ["填报单位：依安县教育局"],
+        ["一、规模"],
+        *ONE_FIGURE,
+        [],
+        ["二、教师"],
+        *ONE_FIGURE,
+    ],
+    "齐齐哈尔市": [["齐齐哈尔市2023年教育基本情况"], *ONE_FIGURE],
+    "": [["齐齐哈尔市2023年教育基本情况"], ["填报单位：虚构县教育局"], *ONE_FIGURE],
+}
+
+
+@pytest.mark.parametrize(("place", "rows"), AROUND.items())
+def test_a_table_that_names_another_place_and_not_ours_is_not_read(tmp_path, place, rows):
+    read = _Read(tmp_path, rows)
+    assert read.values == ([] if place else [3371])
+    assert not place or f"写的是“{place.strip()}”，没有写“{OWN}”，整表未读取" in read.told
+
+
+def test_what_a_title_names_is_what_the_figures_below_are_of(tmp_path):
+    yearbook = [
+        ["19-3  各级各类学校在校学生数"],
+        [None, None, "单位：万人"],
+        ["指标", "2022", "2023"],
+        ["普通小学", 2.53, 2.48],
+    ]
+    assert _Read(tmp_path, yearbook).values == [25300, 24800]
+    wrong = [["2023年各学段学校数"], ["学段", "人数"], ["小学", 24800]]
+    assert _Read(tmp_path, wrong).values == []
+    narrow = [["2023年各级学校专任教师数"], ["类别", "专任教师数", "其中：女"], ["小学", 1450, 900]]
+    assert _Read(tmp_path, narrow).values == [1450]
+
+
+def test_a_figure_written_with_its_unit_needs_none_in_its_head(tmp_path):
+    each = "小学生均一般公共预算教育经费"
+    rows = [["指标", "2023年"], ["一般公共预算教育支出", "8.1425亿元"], [each, "13307.95元"]]
+    assert _Read(tmp_path, rows).values == [81425, 13307.95]
+
+
+def test_a_number_whose_format_shows_another_is_not_read(tmp_path):
+    book = Workbook()
+    for row in (["指标", "单位", "2023年"], ["一般公共预算教育支出", "万元", 814256800]):
+        book.active.append(row)
+    book.active["C2"].number_format = '0!.0,"万"'
+    book.save(tmp_path / "本地表.xlsx")
+    (grid,) = source_tables.read_file(tmp_path / "本地表.xlsx")
+    (table,) = source_tables.tables_of("本地表.xlsx", grid)
+    assert table.unread == ["C2 814256800（显示的是另一个数）"]
+
+
+XML_BOOK = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="虚构"><Table>
+<Row ss:Index="3"><Cell><Data ss:Type="String">指标</Data></Cell>
+<Cell ss:Index="3"><Data ss:Type="String">2023年</Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">小学在校生</Data></Cell>
+<Cell ss:Index="3"><Data ss:Type="Number">3371</Data></Cell></Row>
+</Table></Worksheet></Workbook>"""
+MESSAGE = """MIME-Version: 1.0
+Content-Type: multipart/related; boundary="b"
+
+--b
+Content-Type: text/html; charset="utf-8"
+Content-Transfer-Encoding: 8bit
+
+<html><table><tr><td>指标</td><td>2023年</td></tr>
+<tr><td>小学在校生</td><td>3371</td></tr></table></html>
+--b--
+"""
+
+
+@pytest.mark.parametrize("text", [XML_BOOK, MESSAGE])
+def test_what_older_programs_save_as_a_workbook_is_read(tmp_path, text):
+    (tmp_path / "本地表.xls").write_text(text, encoding="utf-8")
+    (grid,) = source_tables.read_file(tmp_path / "本地表.xls")
+    (table,) = source_tables.tables_of("本地表.xls", grid)
+    assert [table.values(column.at) for column in table.columns] == [["小学在校生"], ["3371"]]
+
+
+def test_a_file_is_what_its_bytes_say_and_an_archive_is_to_be_unpacked(tmp_path):
+    book = Workbook()
+    book.active.append(["指标"])
+    book.save(tmp_path / "本地表")
+    assert source_tables.read_file(tmp_path / "本地表")[0].rows[1][1].text == "指标"
+    (tmp_path / "本地表.rar").write_bytes(b"Rar!\x1a\x07\x00")
+    with pytest.raises(FactsError, match="请先解压，再给出里面的工作簿"):
+        source_tables.read_file(tmp_path / "本地表.rar")

@@ -32,6 +32,13 @@ _NUMBER_OF_PAPER = re.compile(r"[〔\[【(](?:19|20)\d\d[〕\]】)]第?\d+号")
 _ORDINAL = re.compile(
     r"^[?*·•●○■□◆◇▲△]*(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))?"
 )
+_NUMBER_OF_TABLE = re.compile(
+    r"^\s*(?:附?表\s*\d+(?:[-—–.]\d+)*|[\d一二三四五六七八九十]+(?:[-—–.]\d+)*(?=[、.．:：\s]))[、.．:：\s]*"
+)
+# Words of a title that say of whom a table is, and that it is one.
+_OF_TABLES = re.compile(
+    r"各级各类(?:学校)?|各(?:学段|级|类)(?:学校|教育)?|分(?:学段|年度)|历年|基本|统计|情况|一览|汇总|[年末]?表$"
+)
 _NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计", "金额", "数额")
 # A head above others that only gathers them: it says no kind, part, year or change.
 _GATHERS = re.compile(
@@ -41,6 +48,7 @@ _GATHERS = re.compile(
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部|全[县区])")
 # A head above figures that are said beside them to be of this or that.
 _VALUE = re.compile(r"(?:指标|填报|填写|统计|报送|实际)?(?:数值|值|数据|数额|数量|数|金额|内容)")
+_COUNTS = {"人数": "人", "所数": "所", "校数": "所", "个数": "个"}  # of what a title names
 _SEX = re.compile(r"(?:其中[:：]?)?(男|女)(?:生|性|学生|教师|幼儿|童)?")
 # Final accounts are what the dictionary means by expenditure; budgets are not.
 _FINAL = {"决算数": 0, "决算": 0, "本年决算数": 0, "上年决算数": -1, "上年决算": -1}
@@ -185,10 +193,21 @@ def unit_among(titles: list[str], wanted: str) -> str:
     return fitting[0] if len(fitting) == 1 else ""
 
 
+def _subject(title: str) -> str:
+    """Return what is left of a title without number, years, units, stages and words for a table."""
+    bare = _YEAR.sub("", arabic_years(plain(_NUMBER_OF_TABLE.sub("", title))))
+    bare = _OF_TABLES.sub("", re.sub(r"\(.*?\)", "", bare))
+    return stage_of(bare)[1]
+
+
 def item_in_titles(titles: list[str]) -> str:
     """Return the item that a title names for its whole table; "" for none or several."""
     item_names, hits = names(COUNTY), set()
-    for text in map(plain, titles):
+    for title in titles:
+        text = plain(title)
+        if hit := _lookup([_subject(title)], COUNTY):
+            hits.add(hit[0])
+            continue
         named = [name for name in item_names if len(name) >= NAMED_BY and name in text]
         longest = [n for n in named if not any(n != other and n in other for other in named)]
         hits |= {item_names[name][0] for name in longest}
@@ -256,6 +275,9 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
             meaning = replace(meaning, tier=tier)
             continue
         if _TOTAL.fullmatch(bare) or _VALUE.fullmatch(bare):
+            continue
+        if kind == COUNTY and len(parts) == 1 and bare in _COUNTS:
+            meaning = replace(meaning, unit=meaning.unit or _COUNTS[bare])
             continue
         for word, shift in _RELATIVE.items():
             if bare in (word, f"{word}数", f"{word}数据"):

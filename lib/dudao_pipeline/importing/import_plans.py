@@ -170,7 +170,7 @@ def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
         meaning = Meaning(is_personal=True, why="个人信息")
     if meaning.item and not (meaning.unit or unit):
         stated = header_words.unit_among([*table.titles, *table.notes], item(meaning.item).unit)
-        meaning = replace(meaning, unit=stated)
+        meaning = replace(meaning, unit=stated or _unit_of(values, meaning.item))
     part = Part(
         *(column.key, column.head, meaning, False, ""),
         at=column.at,
@@ -189,6 +189,15 @@ def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
     else:
         part.why = meaning.why or "没有写明是什么"
     return part
+
+
+def _unit_of(values: list[str], code: str) -> str:
+    """Return the unit of an item where every figure is written with one that becomes it."""
+    wanted = item(code).unit
+    figures = [v for v in values if is_figure(v)]
+    with_units = [v for v in figures if not plain(v)[-1:].isdigit()]
+    is_read = all(cell_reading.parse(v, wanted) for v in figures)
+    return wanted if figures and with_units == figures and is_read else ""
 
 
 def size_of(stated: str, wanted: str) -> float | None:
@@ -243,10 +252,23 @@ def _own_rows(table: Table, county: str) -> tuple[Table, str]:
     return replace(table, rows=own, totals=totals), notice
 
 
+def _about_ours(table: Table, kind: str, county: str) -> tuple[Table, str]:
+    """Return a table without rows where what stands around it names another place, and that."""
+    around = [*table.above, *table.titles, table.sheet, Path(table.file).stem]
+    place = regions.other_place(around, county, larger=kind in (COUNTY, FUNDS))
+    if not place or regions.own_head((c.path for c in table.columns), county):
+        return table, ""
+    what = f"标题、表名或文件名写的是“{place}”，没有写“{county}”，整表未读取"
+    hint = f"确是本县的，请在标题或文件名中写明“{county}”后重试"
+    return replace(table, rows=[], totals=[]), f"{what}。{hint}。"
+
+
 def propose(table: Table, county: str = "") -> Plan:
     """Return what a table seems to be, column by column, with reasons; county: the name of ours."""
     kind = kind_of(table)
     table, notice = _own_rows(table, county)
+    if not notice:
+        table, notice = _about_ours(table, kind, county)
     unit = header_words.unit_of_titles([*table.titles, *table.notes])
     stated = (
         {year for title in table.titles for year in header_words.years_in(title)},
@@ -346,6 +368,9 @@ def plan_matrix(plan: Plan) -> None:
         meaning = header_words.read(path, COUNTY)
         if kind == FUNDS:
             meaning = _with_programme(meaning, head)
+        if meaning.item and not meaning.unit:
+            texts = [table.text(row, c.at) for c in table.columns if c.at not in plan.labels]
+            meaning = replace(meaning, unit=_unit_of(texts, meaning.item))
         rows[head] = Part(str(row), head, meaning, True, meaning.why)
     plan.rows = list(rows.values())
     for part in plan.columns:
@@ -448,6 +473,8 @@ def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int |
         unit = wanted
     if not unit and wanted and wanted not in COUNTED:
         return None
-    if unit and units.factor(unit, wanted) is None and not (unit in COUNTED and wanted in COUNTED):
-        return None
+    is_named = any(m.item for m in both)  # else by the title: 人数 is none of schools
+    if unit and units.factor(unit, wanted) is None:
+        if not (is_named and unit in COUNTED and wanted in COUNTED):
+            return None
     return code, stage, year, unit or wanted

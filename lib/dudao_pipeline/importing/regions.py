@@ -5,7 +5,9 @@ A table of a city has a row or a column for each county, or says of each school 
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
+from dudao.base.reference import counties
 from dudao_pipeline.importing.source_tables import Table
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.row_words import is_total
@@ -19,6 +21,8 @@ _REGION = re.compile(r"[^\W\d_]{1,12}(?:[市县区旗盟州]|新区|开发区|�
 _KINDS_OF_PLACE = re.compile(
     r".*[校学片小社园教]区|[城镇郊县市农主乡]区|城[市镇]|主城区|中心城区|城乡结合区|镇乡结合区"
 )
+_NAMED_BY = 3  # characters of a name that is found within a text
+_ANYWHERE = re.compile(r"新城区|城[中关东西南北]区|市[中南北]区|.?新区|市辖区|县|.*直辖.*")
 _ENDS = re.compile(r"(?:[^\W\d_]族)*自治[县旗州]$|[县区市旗]$")
 
 
@@ -57,3 +61,30 @@ def own_head(heads: Iterable[tuple[str, ...]], county: str) -> str | None:
     if len(named) < FEWEST:
         return None
     return next((text for text in sorted(named) if names(text, county)), "")
+
+
+@cache
+def _official(*, larger: bool) -> re.Pattern[str]:
+    """Return what finds the official names of counties, or of cities and provinces."""
+    listed = counties().values()
+    areas = {n for one in listed for n in (one.city, one.province)}
+    known = areas if larger else {one.name for one in listed}
+    kept = (
+        n
+        for n in known
+        if len(n) >= _NAMED_BY and not _ANYWHERE.fullmatch(n) and not _KINDS_OF_PLACE.fullmatch(n)
+    )
+    return re.compile("|".join(sorted(map(re.escape, kept), key=lambda n: (-len(n), n))))
+
+
+def other_place(texts: Iterable[str], county: str, *, larger: bool) -> str:
+    """Return the place that what stands around a table names instead of the county; "" for none.
+
+    larger: whether a city or province counts, too: its figures are not the county's.
+    """
+    joined, own = " ".join(map(plain, texts)), plain(county)
+    if not own or own in joined:
+        return ""
+    found = _official(larger=False).search(joined)
+    found = found or (_official(larger=True).search(joined) if larger else None)
+    return found[0] if found else ""

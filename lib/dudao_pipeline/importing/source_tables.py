@@ -16,7 +16,17 @@ from dudao_pipeline.intake.cell_reading import has_lost_digits
 from dudao_pipeline.intake.clean_text import is_struck
 from dudao_pipeline.intake.csv_twin import read_csv
 from dudao_pipeline.intake.excel_grid import read_grids
-from dudao_pipeline.intake.file_safety import FILE_LIMIT, HEAD, SPREADSHEETS, check_file, is_text
+from dudao_pipeline.intake.excel_package import SHOWN_OTHERWISE
+from dudao_pipeline.intake.file_safety import (
+    FILE_LIMIT,
+    HEAD,
+    SPREADSHEETS,
+    UNPACK,
+    check_file,
+    is_archive,
+    is_book,
+    is_text,
+)
 from dudao_pipeline.intake.headers import arabic_years, plain
 from dudao_pipeline.intake.row_words import (
     NOTE,
@@ -40,14 +50,16 @@ from dudao_pipeline.intake.sheet import (
     column_letters,
 )
 
-SUFFIXES = (*SPREADSHEETS, ".csv", ".txt", ".htm", ".html")
+SUFFIXES = (*SPREADSHEETS, ".csv", ".txt", ".htm", ".html", ".mht", ".mhtml", ".xml")
 HEAD_ROWS = 4  # more rows of head than any office's table has
 NO_HEAD = "（未写表头）"
 FIRST_ROWS = 20  # where the head of a list that is set in two columns is looked for
 MANY_COLUMNS = 16384
 _NAME = re.compile("(?:学校|单位|园所|幼儿园|机构)?名称|学校|校名|园名|幼儿园")
 WIDE = 3  # texts beside each other that make a row a head
-_FORM = re.compile(r"[:：]|(?:19|20)\d\d年\d{1,2}月|^(?:表号|制定机关|制表机关|批准|有效期)")
+_FORM = re.compile(
+    r"(?<!其中)[:：]|(?:19|20)\d\d年\d{1,2}月|^(?:表号|制定机关|制表机关|批准|有效期)"
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,7 @@ class Column:
 class Table:
     """One table of a sheet: rows by number, texts by column, and what stands around it.
 
+    above: the titles of the tables that stand before it in the sheet.
     shape, origin, moved: of a table that was brought into the form of a list, how it lay, the table
     as it stands in the sheet, and the row and column in it of every cell.
     """
@@ -87,6 +100,7 @@ class Table:
     rows: list[int]
     cells: dict[int, dict[int, Raw]]
     titles: list[str] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     groups: dict[int, str] = field(default_factory=dict)
     parents: dict[int, str] = field(default_factory=dict)
@@ -127,26 +141,29 @@ def read_file(path: Path) -> list[Grid]:
         raise FactsError(f"“{path}”是文件夹。请写其中的文件，如 {path.name}/*.xlsx。")
     if not path.is_file():
         raise FactsError(f"没有这个文件：{path}。请检查路径。")
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
-        raise FactsError(f"{path.name}：只读.xlsx、.xls、.et、.csv、.txt和网页表格。{step}")
     with path.open("rb") as source:  # programs call a text a workbook, too
         head = source.read(HEAD)
-    if suffix == ".csv" or (head and is_text(head)):
-        return [read_csv(path)]
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES and suffix and not is_book(path):
+        step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试"
+        step = UNPACK if is_archive(path) else step
+        raise FactsError(f"{path.name}：只读.xlsx、.xls、.et、.csv、.txt和网页表格。{step}。")
     if is_page(head) and path.stat().st_size <= FILE_LIMIT:
         return [grid for grid in read_page(path.read_bytes(), path.stem) if grid.rows]
+    if suffix == ".csv" or (head and is_text(head)):
+        return [read_csv(path)]
     check_file(path)
     return [_readable(grid) for grid in read_grids(path) if grid.visible and grid.rows]
 
 
 def _readable(grid: Grid) -> Grid:
-    """Return a sheet in which numbers that lost digits are faults, as no column is declared."""
+    """Return a sheet in which numbers that lost digits, or look like others, are faults."""
     for line in grid.rows.values():
         for at, raw in line.items():
             if raw.kind == NUMBER and has_lost_digits(raw.text):
                 line[at] = Raw(f"“{raw.text}”存成了数值，末几位已经丢失", FAULT)
+            elif raw.kind == NUMBER and raw.text.endswith(SHOWN_OTHERWISE):
+                line[at] = Raw(raw.text, FAULT)
     return grid
 
 
@@ -306,7 +323,7 @@ def tables_of(file: str, grid: Grid) -> Iterator[Table]:
             yield from tables_of(file, replace(grid, rows=rows, merges=merges))
         return
     sheet = _Sheet(file, grid)
-    rows, at, titles = sheet.order, 0, []
+    rows, at, titles, above = sheet.order, 0, [], []
     while at < len(rows):
         row = rows[at]
         if not sheet.is_head(row) and not sheet.gathers(row):
@@ -322,8 +339,8 @@ def tables_of(file: str, grid: Grid) -> Iterator[Table]:
             head.append(rows[at])
         at += 1
         table, at = _body(sheet, head, at)
-        table.titles = titles
-        titles = []
+        table.titles, table.above = titles, above
+        titles, above = [], above + titles
         if table.rows:
             yield table
 

@@ -91,7 +91,7 @@ def _day_text(serial: float, first_day: date) -> str:
 
 
 def _number(value: float, style: int, formats: Formats, first_day: date) -> Raw:
-    """Return a number as its format shows it: a day, a duration, a percentage."""
+    """Return a number as its format shows it: a day, a duration, a percentage, 2.5亿元."""
     with suppress(OverflowError, ValueError):  # of a day that no calendar has
         if style in formats.dates:
             return Raw(_day_text(value, first_day), TEXT)
@@ -99,7 +99,8 @@ def _number(value: float, style: int, formats: Formats, first_day: date) -> Raw:
             return Raw(str(_duration(value)), TEXT)
     if style in formats.percents:
         return Raw(f"{number_text(value * 100)}%", NUMBER)
-    return Raw(number_text(value), NUMBER)
+    look = formats.looks.get(style)
+    return Raw(look.text(number_text(value)) if look else number_text(value), NUMBER)
 
 
 def _merge(reference: str) -> Merge | None:

@@ -6,11 +6,13 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from xml.etree import ElementTree
 
 from dudao.base.errors import FactsError
+from dudao.facts import units
+from dudao.facts.cells import AFTER, BEFORE
 from dudao_pipeline.intake.clean_text import struck
 from dudao_pipeline.intake.sheet import column_number
 
@@ -28,6 +30,13 @@ RAISED = {
 }
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # parts of a format that print as they are
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]")
+# A format in parts: quoted words, escaped signs (! in Chinese formats), conditions, digits, signs.
+_PARTS = re.compile(
+    r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].|(G(?:eneral|/通用格式)|[0#?.,]+)|(.)', re.DOTALL
+)
+SHOWN_OTHERWISE = "（显示的是另一个数）"  # stands behind a number whose format shows another
+_WORDS = re.compile(r"[\u4e00-\u9fff㎡‰]+")
+_NO_UNITS = ("年", "级", "天", "日")
 _PERCENT_IDS = {9, 10}
 # Built-in number formats that are days or times; 27-36 and 50-58 are those of Chinese spreadsheets.
 # ECMA-376 part 1, 18.8.30.
@@ -45,17 +54,65 @@ class Formats:
     dates: frozenset[int] = frozenset()
     durations: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
+    looks: dict[int, "Look"] = field(default_factory=dict)
 
 
-def formats_of(cells: Iterable[tuple[str, bool]]) -> Formats:
-    """Return the formats of cells in their order, each by its kind and whether its font strikes."""
-    formats = list(enumerate(cells))
+@dataclass(frozen=True)
+class Look:
+    """What a number format shows of a number beside its digits: 约, 亿元; zeros before it.
 
-    def of(kind: str) -> frozenset[int]:
-        return frozenset(at for at, (one, _) in formats if one == kind)
+    is_scaled: it shows another number: thousands, or a point where the number has none.
+    """
 
-    strikes = frozenset(at for at, (_, is_struck) in formats if is_struck)
-    return Formats(of("percents"), of("dates"), of("durations"), strikes)
+    before: str = ""
+    after: str = ""
+    digits: int = 0
+    is_scaled: bool = False
+
+    def text(self, number: str) -> str:
+        """Return a number with the words that stand around it."""
+        if self.is_scaled:
+            return f"{number}{SHOWN_OTHERWISE}"
+        padded = number.zfill(self.digits) if number.isdigit() else number
+        return f"{self.before}{padded}{self.after}"
+
+
+def look_of(code: str) -> Look:
+    """Return what a number format shows beside the digits of a number above zero."""
+    before, after, shape = [], [], []
+    for quoted, escaped, digits, sign in _PARTS.findall(code):
+        if sign == ";":
+            break
+        if digits:
+            shape.append(digits)
+        else:
+            (after if shape else before).append(quoted or escaped or sign)
+    is_parted = len(shape) > 1 and not re.search("[/E]", code)  # a fraction, an exponent
+    is_scaled = any(part.endswith(",") for part in shape) or is_parted
+    zeros = shape[0] if len(shape) == 1 and set(shape[0]) == {"0"} else ""
+    first, last = ("".join(_WORDS.findall("".join(one))) for one in (before, after))
+    first = first if first in BEFORE else ""
+    unit = re.sub(f"(?:{'|'.join(AFTER)})$", "", last)
+    is_unit = unit in units.table() and unit not in _NO_UNITS
+    last = last if is_unit or unit in ("", "万", "亿", "千", "‰") else ""
+    return Look(first, last, len(zeros) if len(zeros) > 1 else 0, is_scaled)
+
+
+def formats_of(cells: Iterable[tuple[str, str | None, bool]]) -> Formats:
+    """Return the formats of cells in their order.
+
+    cells: the number of each one's number format, its code, and whether its font strikes.
+    """
+    kinds: dict[str, set[int]] = {"percents": set(), "dates": set(), "durations": set()}
+    strikes, looks = set(), {}
+    for at, (number, code, is_struck) in enumerate(cells):
+        if kind := format_kind(number, code):
+            kinds[kind].add(at)
+        elif code and (look := look_of(code)) != Look():
+            looks[at] = look
+        if is_struck:
+            strikes.add(at)
+    return Formats(*map(frozenset, kinds.values()), frozenset(strikes), looks)
 
 
 def in_utf_8(content: bytes) -> bytes:
@@ -213,7 +270,7 @@ class Package:
         looks = enumerate(tree.iterfind("{*}fonts/*"))
         fonts = {str(at) for at, font in looks if any(map(_strikes, font))}
         return formats_of(
-            (format_kind(key := xf.get("numFmtId", "0"), codes.get(key)), xf.get("fontId") in fonts)
+            (key := xf.get("numFmtId", "0"), codes.get(key), xf.get("fontId") in fonts)
             for xf in tree.iterfind("{*}cellXfs/*")
         )
 

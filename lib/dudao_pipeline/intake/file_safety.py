@@ -24,11 +24,12 @@ _CHUNK, _OVERLAP = 1 << 16, 16
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_PACKED, _PACKED_OR_BOOK, _OLD = "是压缩包", "是Excel工作簿或压缩包", "是旧版Office文件"
 _KINDS = {  # first bytes: what the file is
     b"%PDF": "是PDF文件",
-    b"Rar!": "是压缩包",
-    b"7z\xbc\xaf": "是压缩包",
-    b"\x1f\x8b": "是压缩包",
+    b"Rar!": _PACKED,
+    b"7z\xbc\xaf": _PACKED,
+    b"\x1f\x8b": _PACKED,
     b"\x89PNG": "是图片",
     b"\xff\xd8\xff": "是图片",
     b"{\\rtf": "是Word文档",
@@ -36,6 +37,7 @@ _KINDS = {  # first bytes: what the file is
 }
 HEAD = 1024  # bytes that tell the kind of a file
 _SAVE_AS = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试"
+UNPACK = "请先解压，再给出里面的工作簿"
 _RESAVE = "请用Excel或WPS重新另存为.xlsx后重试"
 _UNKNOWN = (
     "不是Excel工作簿，也看不出是什么文件，可能已被加密软件加密，或已损坏",
@@ -84,9 +86,9 @@ def kind_of(head: bytes) -> str:
     """Return what a file is by its first bytes, "" for a text and for what nobody knows."""
     start = head.lstrip(_MARKS + b" \t\r\n")
     if start.startswith(b"PK"):
-        return "是Excel工作簿或压缩包"
+        return _PACKED_OR_BOOK
     if start.startswith(_OLE):
-        return "是旧版Office文件"
+        return _OLD
     return next((what for mark, what in _KINDS.items() if start.startswith(mark)), "")
 
 
@@ -106,6 +108,24 @@ def is_old(path: Path) -> bool:
     """Say whether a file is a workbook of the old kind (.xls, .et), by its first bytes."""
     with path.open("rb") as source:
         return source.read(len(_OLE)) == _OLE
+
+
+def is_book(path: Path) -> bool:
+    """Say whether a file is a workbook by its bytes, whatever its name."""
+    if is_old(path):
+        return _occurs(path, "Workbook".encode("utf-16-le"))
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        names = {name.lower().replace("\\", "/") for name in archive.namelist()}
+    return not names.isdisjoint({"xl/workbook.xml", "xl/workbook.bin"})
+
+
+def is_archive(path: Path) -> bool:
+    """Say whether a file packs others and is no workbook."""
+    with path.open("rb") as source:
+        kind = kind_of(source.read(HEAD))
+    return kind == _PACKED or (kind == _PACKED_OR_BOOK and path.suffix.lower() == ".zip")
 
 
 def _check_kind(path: Path, *, old: bool) -> None:
@@ -130,7 +150,10 @@ def _check_kind(path: Path, *, old: bool) -> None:
         kind = kind_of(head) or ("是CSV或文本文件" if is_text(head) else "")
         if not kind:
             raise _refused(path, *_UNKNOWN)
-        raise _refused(path, f"{kind}，不是Excel工作簿", _SAVE_AS)
+        if kind in (_PACKED_OR_BOOK, _OLD):  # something stands before it
+            raise _refused(path, *_DAMAGED)
+        step = UNPACK if kind == _PACKED else _SAVE_AS
+        raise _refused(path, f"{kind}，不是Excel工作簿", step)
     # Counted before zipfile builds an object for each entry of the directory.
     if _occurs(path, b"PK\x01\x02", ENTRY_LIMIT + 1):
         raise _refused(path, f"内含文件超过{ENTRY_LIMIT}个", _RESAVE)
@@ -160,8 +183,10 @@ def _check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         raise _refused(path, "是OpenDocument表格（.ods）", "请用Excel或WPS另存为.xlsx后重试")
     if "xl/workbook.bin" in parts:
         raise _refused(path, "是二进制工作簿（.xlsb）", "请用Excel或WPS另存为.xlsx后重试")
+    if any(name.endswith("/xl/workbook.xml") for name in parts):
+        raise _refused(path, "是解压后又打包的工作簿", "请用原来的工作簿")
     if "[content_types].xml" not in parts:
-        raise _refused(path, "是压缩包，不是Excel工作簿", _SAVE_AS)
+        raise _refused(path, f"{_PACKED}，不是Excel工作簿", UNPACK)
 
 
 def _is_sheet(name: str) -> bool:

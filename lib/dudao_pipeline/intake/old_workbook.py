@@ -20,7 +20,6 @@ from dudao_pipeline.intake.excel_package import (
     RAISED,
     Address,
     comment_text,
-    format_kind,
     formats_of,
 )
 
@@ -133,7 +132,7 @@ class OldWorkbook:
         codes = {one.format_key: one.format_str for one in book.format_list}
         strikes = {at for at, font in self.fonts.items() if font.struck_out}
         self.formats = formats_of(
-            (format_kind(str(x.format_key), codes.get(x.format_key)), x.font_index in strikes)
+            (str(x.format_key), codes.get(x.format_key), x.font_index in strikes)
             for x in book.xf_list
         )
 

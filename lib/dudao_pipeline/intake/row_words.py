@@ -67,7 +67,7 @@ def is_year(text: str) -> bool:
 
 def is_figure(text: str) -> bool:
     """Say whether a text is a number, perhaps with its unit or a qualifier, and no year."""
-    parsed = cell_reading.parse(text)
+    parsed = cell_reading.parse(text) or cell_reading.parse(text, "元")  # 8.14亿元
     if parsed is None or parsed.status != cells.REPORTED or is_year(text):
         return False
     rest = re.sub(r"[-+0-9.,\s]|近|不足|约|以上|余|多|以下|左右|万|亿", "", plain(text))

@@ -21,7 +21,13 @@ from dudao_pipeline.intake import checks, submission_origin
 from dudao_pipeline.intake.book_reading import read_sheets
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
-from dudao_pipeline.intake.file_safety import SPREADSHEETS, check_file
+from dudao_pipeline.intake.file_safety import (
+    SPREADSHEETS,
+    UNPACK,
+    check_file,
+    is_archive,
+    is_book,
+)
 from dudao_pipeline.intake.findings import Finding, errors
 from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.headers import plain
@@ -155,13 +161,15 @@ def _where_read(finding: Finding, sheets: dict[str, Sheet]) -> Finding:
 
 def read_submission(path: Path) -> Submission:
     """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
-    if is_file(path) and path.suffix.lower() not in SPREADSHEETS:
-        step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
-        kind = f"是{path.suffix}格式" if path.suffix else "没有扩展名"
-        raise FactsError(f"{path.name}：{kind}，只读.xlsx、.xls和.et。{step}")
     if is_lock(path):
         check_file(path)
-    if not is_submission(path):
+    is_called_so = is_file(path) and path.suffix.lower() in SPREADSHEETS
+    if is_file(path) and not is_called_so and not is_book(path):
+        step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试"
+        kind = f"是{path.suffix}格式" if path.suffix else "没有扩展名"
+        step = UNPACK if is_archive(path) else step
+        raise FactsError(f"{path.name}：{kind}，只读.xlsx、.xls和.et。{step}。")
+    if not is_file(path) and not is_submission(path):
         raise FactsError(f"“{path.name}”不是报送表或带 {META_FILE} 的文件夹。请检查路径。")
     meta, usable, findings = _sheets(path)
     tables = _tables(meta, path, usable, findings)
