@@ -474,7 +474,7 @@ def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int |
     if not unit and wanted and wanted not in COUNTED:
         return None
     is_named = any(m.item for m in both)  # else by the title: 人数 is none of schools
-    if unit and units.factor(unit, wanted) is None:
-        if not (is_named and unit in COUNTED and wanted in COUNTED):
-            return None
+    is_count = is_named and unit in COUNTED and wanted in COUNTED
+    if unit and units.factor(unit, wanted) is None and not is_count:
+        return None
     return code, stage, year, unit or wanted
