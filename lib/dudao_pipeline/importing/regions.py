@@ -68,10 +68,10 @@ def _official(*, larger: bool) -> re.Pattern[str]:
     """Return what finds the official names of counties, or of cities and provinces."""
     listed = counties().values()
     areas = {n for one in listed for n in (one.city, one.province)}
-    known = areas if larger else {one.name for one in listed}
+    official = areas if larger else {one.name for one in listed}
     kept = (
         n
-        for n in known
+        for n in official
         if len(n) >= _NAMED_BY and not _ANYWHERE.fullmatch(n) and not _KINDS_OF_PLACE.fullmatch(n)
     )
     return re.compile("|".join(sorted(map(re.escape, kept), key=lambda n: (-len(n), n))))
@@ -85,6 +85,6 @@ def other_place(texts: Iterable[str], county: str, *, larger: bool) -> str:
     joined, own = " ".join(map(plain, texts)), plain(county)
     if not own or own in joined:
         return ""
-    found = _official(larger=False).search(joined)
-    found = found or (_official(larger=True).search(joined) if larger else None)
-    return found[0] if found else ""
+    hit = _official(larger=False).search(joined)
+    hit = hit or (_official(larger=True).search(joined) if larger else None)
+    return hit[0] if hit else ""
