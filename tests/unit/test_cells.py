@@ -24,6 +24,7 @@ from dudao_pipeline.intake import cell_reading
         ("不涉及", math.nan, "not_applicable", ""),
         ("—", math.nan, "missing", ""),
         ("无", math.nan, "missing", ""),
+        *((word, math.nan, "missing", "") for word in ("暂无数据", "未统计", "待补", "不详", "…")),
     ],
 )
 def test_cell_is_read_as_meant(text, value, status, qualifier):

@@ -38,6 +38,10 @@ FAULTS = [
     ({"county_name": "left out", "title": None}, "缺少：county_name、title。"),
     ({"county": "99000"}, "县（区）代码“99000”不是六位数字。"),
     ({"county": "410799"}, "区划代码表中没有410799，最接近的是"),
+    (
+        {"county": "230221", "county_name": "齐齐哈尔市依安县"},
+        "县（区）代码230221是黑龙江省齐齐哈尔市龙江县，而县（区）名称是“齐齐哈尔市依安县”。",
+    ),
     ({"county": "990003"}, "county、year 与文件夹名不一致。"),
     ({"year": "二四"}, "评价年度“二四”不是四位年份。"),
     ({"fictional": "false"}, "fictional应为 true 或 false"),

@@ -286,7 +286,8 @@ def propose(table: Table, county: str = "") -> Plan:
         else ""
     )
     plan = Plan(table, kind, columns, year=year, stage=stage, unit=unit, county=county)
-    plan.notices += filter(None, [notice])
+    hidden = f"{table.hidden}是隐藏的，照常读取，请核对。" if table.hidden else ""
+    plan.notices += filter(None, [notice, hidden])
     if kind in (SCHOOLS, KINDERGARTENS):
         plan.stage = (
             stage if stage in ("primary", "junior", "senior", "vocational", "special") else ""

@@ -109,6 +109,7 @@ class Table:
     formulas: int = 0
     unread: list[str] = field(default_factory=list)
     headless: list[str] = field(default_factory=list)
+    hidden: str = ""
     shape: str = ""
     origin: "Table | None" = None
     moved: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -339,6 +340,7 @@ def tables_of(file: str, grid: Grid) -> Iterator[Table]:
             head.append(rows[at])
         at += 1
         table, at = _body(sheet, head, at)
+        table.hidden = grid.hidden(table.rows, table.heads)
         table.titles, table.above = titles, above
         titles, above = [], above + titles
         if table.rows:

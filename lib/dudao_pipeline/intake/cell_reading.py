@@ -13,8 +13,10 @@ from dudao_pipeline.intake.clean_text import visible
 
 NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用"})
 NULLS = ("null", "NULL", "Null", "None", "N/A", "n/a", "NA")  # of databases
-MISSING_WORDS = frozenset(
-    {*("-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "未统计", "缺"), *NULLS}
+_MISSING = re.compile(
+    rf"{'|'.join(NULLS)}|[-—–―─]+|[/\\]+|…+|\.{{3,}}|·"
+    r"|[暂尚]?(?:无|没有|缺|(?:无|没有|未|缺|缺少)(?:数据|资料|统计数据|统计|填报|填写|填|上报|提供))"
+    r"|待(?:统计|填报|填写|填|补充|补报|补|核实|核|定)|不详|不明|空白?"
 )
 
 _SCALES = {"万": 10_000.0, "亿": 100_000_000.0}
@@ -53,6 +55,11 @@ LONGEST = 15  # digits of the largest number
 _SHOWN = 30  # characters of a cell that a message repeats
 
 
+def is_missing(text: str) -> bool:
+    """Say whether a text stands for no figure: —, …, 无, 暂无数据, 待补, 不详."""
+    return _MISSING.fullmatch(text) is not None
+
+
 def month_of(text: str) -> date | None:
     """Read a month or a year as its first day, as in 2024年3月 or 2024年; None if it is none."""
     match = _MONTH.fullmatch(folded(text))
@@ -71,7 +78,7 @@ def day_text(text: str, first_day: date = FIRST_DAY) -> str:
     if not text or day_of(text) or month_of(text):
         return text
     bare = _CLOCK.sub("", folded(text).strip(_QUOTES)).rstrip(".,。、;").replace("号", "日")
-    if bare in MISSING_WORDS:
+    if is_missing(bare):
         return ""
     if day := day_of(_COMPACT_DAY.sub(r"\1-\2-\3", bare)):
         return day.isoformat()
@@ -239,7 +246,7 @@ def parse(text: str, unit: str = "") -> Cell | None:
         return None
     if not plain:
         return Cell(math.nan, MISSING)
-    if plain in MISSING_WORDS:
+    if is_missing(plain):
         return Cell(math.nan, MISSING, remark=f"原填“{text.strip()}”，按未报处理")
     if plain in NOT_APPLICABLE_WORDS:
         return Cell(math.nan, NOT_APPLICABLE)

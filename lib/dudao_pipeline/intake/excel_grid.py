@@ -60,6 +60,7 @@ _SKIPPED_DAY = 60  # 29 February 1900, which spreadsheets count and no calendar 
 _MERGE = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?", re.ASCII)
 _TRUTHS = {"1": "是", "true": "是", "0": "否", "false": "否"}
+_YES = ("1", "true")
 _SAVE_AGAIN = "请用Excel或WPS打开，另存后重试。"
 _SAVE_AS = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
 _BLOCK = 1 << 20
@@ -182,6 +183,11 @@ class _Pass:
         elif kind == "row":
             self.row = int(attributes.get("r") or self.row + 1)
             self.column = 0
+            if attributes.get("hidden") in _YES:
+                self.grid.hidden_rows.add(self.row)
+        elif kind == "col" and attributes.get("hidden") in _YES:
+            first, last = (int(attributes.get(name, "0")) for name in ("min", "max"))
+            self.grid.hidden_columns.update(range(first, min(last, WIDEST) + 1))
         elif kind == "mergeCell" and (merge := _merge(attributes.get("ref", ""))):
             self.grid.merges.append(merge)
 
@@ -337,6 +343,8 @@ def _old_grid(book: OldWorkbook, sheet: OldSheet, formulas: set[Address]) -> Gri
                 if at in formulas:
                     raw = Raw("" if raw.kind == FAULT else raw.text, FORMULA)
                 _put(grid, at, raw)
+    grid.hidden_rows.update(row + 1 for row, one in sheet.rowinfo_map.items() if one.hidden)
+    grid.hidden_columns.update(at + 1 for at, one in sheet.colinfo_map.items() if one.hidden)
     for top, bottom, left, right in sheet.merged_cells:
         grid.merges.append(Merge(left + 1, top + 1, right, bottom))
     return grid

@@ -444,6 +444,20 @@ def _comments(grid: Grid, name: str, file: str) -> list[Finding]:
     return [Finding("S12", severity, *cell, f"有批注，未读取：{listed}。", step)]
 
 
+def _hidden(reading: _Reading, grid: Grid) -> None:
+    """Tell of hidden rows and columns whose figures are read, once for the sheet."""
+    figures = [
+        (row, column)
+        for row in reading.rows
+        for column in reading.columns
+        if reading.takes_numbers(column) and reading.text(row, column)
+    ]
+    rows, columns = {row for row, _ in figures}, {column for _, column in figures}
+    if hidden := grid.hidden(rows, columns):
+        what, step = f"{hidden}是隐藏的，仍按填报的数据读取。", "请取消隐藏核对；不用的请清空。"
+        reading.find("S04", NOTICE, min(figures), what, step=step)
+
+
 def _nulls(reading: _Reading) -> None:
     """Read what databases write for nothing as a blank cell, told once for the sheet."""
     nulls = [
@@ -550,6 +564,7 @@ def read_grid(
     _notes(reading)
     _unmerge_all(reading, grid.merges, top)
     _rewrite(reading, grid.first_day)
+    _hidden(reading, grid)
     beside = _invisible(grid, name, file) + _comments(grid, name, file)
     sheet = _sheet(reading)
     return sheet, reading.findings + beside

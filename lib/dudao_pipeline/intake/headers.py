@@ -24,6 +24,7 @@ _CHINESE_YEAR = re.compile("[一二][〇○零九][〇○零一二三四五六�
 _SHORT_YEAR = re.compile(r"(?<![^(])['‘’]?([12]\d)年(?![级制龄前后内来以一及])")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_SCHOOL_YEAR = re.compile(r"((?:19|20)\d\d)(?:年)?[-/—–~至]+(?:(?:19|20)?\d\d)学年度?")
 _YEAR_WORDS = re.compile(
     rf"{'|'.join(YEAR_COLUMNS)}|年度|年份|份|年|数据|数值|数|值|实际|预计|[()\[\]:、,]"
 )
@@ -89,7 +90,7 @@ def year_header(text: str) -> tuple[str, int] | None:
 
     2023年（数据年） is both, 数据年 the first, 2023年 the second; 2023年增长率 is neither.
     """
-    bare = arabic_years(plain(text))
+    bare = _SCHOOL_YEAR.sub(r"\1年", arabic_years(plain(text)))
     named = [column for column in YEAR_COLUMNS if column in bare]
     years = _YEAR.findall(bare)
     if _YEAR_WORDS.sub("", _YEAR.sub("", bare)) or len(named) > 1 or len(years) > 1:
@@ -186,11 +187,18 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _named(name: str, lacking: dict[str, tuple[str, str]]) -> list[str]:
-    """Return the columns whose quantity a name says, perhaps with a neutral word behind it."""
+    """Return the columns whose quantity a name says, perhaps with a neutral word behind it.
+
+    Of 在校生（在园幼儿） either word will do.
+    """
+    short = name.replace("在校学生", "在校生")
     return [
         column
         for column, (candidate, _) in lacking.items()
-        if name.startswith(candidate) and name.removeprefix(candidate) in _NEUTRAL
+        if any(
+            short.startswith(word) and short.removeprefix(word) in _NEUTRAL
+            for word in (candidate, *re.findall(r"[^()]+", candidate))
+        )
     ]
 
 
@@ -198,10 +206,10 @@ def _match_units(matching: Matching) -> None:
     """Take headers of quantities that say the same; another unit than the column's is an error."""
     lacking = {column: _split(column) for column in matching.lacking if _split(column)[1]}
     for text in matching.free:
-        name, unit = _split(text)
+        name, unit = plain(text), ""
         columns = _named(name, lacking)
         if not columns:
-            name, unit = plain(text), ""
+            name, unit = _split(text)
             columns = _named(name, lacking)
         if len(columns) != 1 or columns[0] in matching.names.values():
             continue

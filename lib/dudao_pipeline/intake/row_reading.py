@@ -141,7 +141,7 @@ class Reader:
         """
         if not text:
             return 0
-        if kind == "built" and text in cell_reading.MISSING_WORDS:
+        if kind == "built" and cell_reading.is_missing(text):
             self.note("H02", row, column, f"原填“{text}”，按未报处理。", next_step="请核对。")
             return 0
         read, called = _WHOLE[kind]

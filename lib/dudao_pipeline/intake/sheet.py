@@ -1,5 +1,6 @@
 """A sheet of a submission, whatever file it came from: as cells by place, as rows by header."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -55,6 +56,7 @@ class Grid:
 
     cleaned: the cells whose text held what nobody sees, with the text as it was.
     comments: what somebody wrote beside a cell. first_day: what a number of days counts from.
+    hidden_rows, hidden_columns: what a user does not see of a sheet.
     """
 
     title: str
@@ -64,6 +66,15 @@ class Grid:
     cleaned: dict[tuple[int, int], str] = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     first_day: date = FIRST_DAY
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def hidden(self, rows: Iterable[int], columns: Iterable[int]) -> str:
+        """Name the hidden ones of rows and columns that are read, "" where none is."""
+        listed, letters = sorted({*rows} & self.hidden_rows), {*columns} & self.hidden_columns
+        more = f"等{len(listed)}行" if len(listed) > 1 else ""
+        named = [f"第{listed[0]}行{more}"] if listed else []
+        return "、".join([*named, *(f"{column_letters(one)}列" for one in sorted(letters))])
 
     def text(self, row: int, column: int) -> str:
         """Return the text of a cell, "" for a blank one."""

@@ -17,7 +17,7 @@ from dudao.law.areas import area_of
 from dudao_pipeline.intake.cell_reading import code_text, year_of
 from dudao_pipeline.intake.clean_text import named
 from dudao_pipeline.intake.findings import Finding
-from dudao_pipeline.intake.headers import guide_key
+from dudao_pipeline.intake.headers import guide_key, plain
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS
@@ -27,6 +27,7 @@ META_FILE = "source.meta.yml"
 REQUIRED = ("county", "year", "county_name", "title", "transcription")
 FLAGS, LISTS = ("fictional", "anonymous"), ("notes", "left_out")
 LONGEST = 1000  # characters of an entry
+LEAST_NAME = 3  # characters of a county's name that no other name ends with by chance
 UNKNOWN = "000000"  # stands for a code that no county has; nothing is stored under it
 YES, NO = "是", "否"
 
@@ -130,9 +131,20 @@ class _Checking:
             hint = nearest(code, counties())
             step = "请更正；匿名或虚构县用99开头。"
             self.add("county", f"区划代码表中没有{code}{hint}。", step)
+        elif other := self._other_county(code):
+            what = f"县（区）代码{code}是{counties()[code].full_name}，而县（区）名称是“{other}”。"
+            self.add("county", what, "哪一个错，改哪一个。")
         else:
             return code
         return UNKNOWN
+
+    def _other_county(self, code: str) -> str:
+        """Return the county's name where it is the official one of another county only."""
+        official, stated = counties(), plain(str(self.entries.get("county_name") or ""))
+        if code not in official or official[code].name in stated:
+            return ""
+        others = {one.name for one in official.values() if len(one.name) >= LEAST_NAME}
+        return stated if stated.endswith(tuple(others)) else ""
 
     def year(self) -> int | None:
         """Return the evaluation year, None of none."""
