@@ -18,7 +18,7 @@ from dudao_pipeline.intake.sheet import Sheet
 
 # Column -> word of an office -> the template's word.
 SYNONYMS = {
-    column: {word: of for of, words in listed.items() for word in words}
+    column: {plain(word): of for of, words in listed.items() for word in words}
     for column, listed in read_own(Path(__file__).with_name("synonyms.yaml")).items()
 }
 # How whole numbers are read, and what they are called.
