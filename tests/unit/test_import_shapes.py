@@ -165,11 +165,11 @@ def test_a_cell_in_another_unit_is_asked_about_with_what_it_becomes(tmp_path):
     rows = [
         ["学校名称", "学段", "体育运动场馆面积（㎡）", "在校生数"],
         [EAST, "小学", "30亩", "0.124万人"],
-        [WEST, "小学", "不详", "860人"],
+        [WEST, "小学", "若干", "860人"],
     ]
     read = _Read(tmp_path, rows)
     assert "C2：“30亩”不以㎡为单位，未导入。换算为20000㎡，请核对后在报送表填这个数。" in read.asked
-    assert "C3：“不详”不是数字，未导入。" in read.asked
+    assert "C3：“若干”不是数字，未导入。" in read.asked
     assert {1240, 860} <= {*read.values}
 
 
