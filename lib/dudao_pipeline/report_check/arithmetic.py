@@ -37,7 +37,8 @@ def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
     """Return the least and greatest result over the ends of monotone inputs.
 
     Many inputs have too many corners. They are those of a sum, a mean, or of a part and its whole:
-    all but the first move together.
+    all but the first move together. Where some ends give no result, there is no bound: a base that
+    may be nothing as printed.
     """
     corners: Iterable[Sequence[float]] = product(*(one.ends for one in inputs))
     if len(inputs) > _MOST_CORNERS:
@@ -48,8 +49,8 @@ def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
         try:
             results.append(formula(*corner))
         except (ZeroDivisionError, OverflowError, ValueError):
-            continue
-    return (min(results), max(results)) if results else (float("-inf"), float("inf"))
+            return float("-inf"), float("inf")
+    return min(results), max(results)
 
 
 def _exact(formula: Formula, inputs: Sequence[Printed]) -> float:
@@ -193,7 +194,9 @@ def likely_slip(
                 given, result = [*inputs[:which], changed, *inputs[which + 1 :]], stated
                 meant = _exact(formula, given)
             if _agree(meant, result) or (
-                name in within_rounding and compare(formula, given, result) == WITHIN_ROUNDING
+                name in within_rounding
+                and compare(formula, given, result) == WITHIN_ROUNDING
+                and _tells_size(*span(formula, given))
             ):
                 candidates.append((_ORDER.index(name), which, name, value))
     if not candidates:
@@ -203,6 +206,12 @@ def likely_slip(
     return name, which, value
 
 
+def _tells_size(low: float, high: float) -> bool:
+    """Say whether results are of one size: what is near nothing fits any number less units."""
+    return low * high > 0 and max(low / high, high / low) < _ONE_SIZE
+
+
+_ONE_SIZE = 2.0  # times
 _SCALES = (1e-8, 1e-4, 1e-3, 1e-2, 1e2, 1e3, 1e4, 1e8)
 
 
@@ -217,7 +226,9 @@ def growth(now: float, before: float) -> float:
 
 
 def growth_from_change(now: float, change: float) -> float:
-    """Return the growth in percent, given now and by how much it changed."""
+    """Return the growth in percent, given now and by how much it changed; of no base, none."""
+    if now * (now - change) < 0:
+        raise ZeroDivisionError
     return change / (now - change) * 100
 
 

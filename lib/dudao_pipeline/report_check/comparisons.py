@@ -418,7 +418,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
     compared = _COMPARED_YEAR.findall(passage.gaps[index])
     own_year = _YEAR.findall(passage.gaps[index]) if not compared else []
     for i in reversed([i for i in levels if i < index]):
-        if bases[i] or set(_YEAR.findall(passage.gaps[i])) & set(compared):
+        own_segment = passage.gaps[i].rpartition("；")[2]  # …，与2025年持平；安排A
+        if bases[i] or set(_YEAR.findall(own_segment)) & set(compared):
             continue
         if passage.letters[i] != "S" and passage.is_of_whole(i):
             continue  # 支出3.92亿元，占预算7.60亿元的51.6%，比上年3.75亿元多支出…

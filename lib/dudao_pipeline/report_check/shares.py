@@ -49,6 +49,12 @@ _PLAN = re.compile(
     r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|目标)(?!内|外)"
 )
 _SPANS = ("年度", "全年", "年初", "调整")
+# The amount of a budget; not 一般公共预算收入, 社会保险基金预算支出, which are accounts.
+_BUDGETED = re.compile(
+    r"(?:(?:收入|支出|收支|年初|年度|全年|调整|变动|总)预算|(?<![共金营险])预算(?:收入|支出|资金|总?投资)?)"
+    r"(?:总?[数额])?(?:安排[^，。；\d]{0,8}|调整|变动|核定)?(?:数|额)?(?:为|是|约|到|至)*$"
+)
+_FLOWS = "收入", "支出"
 _WIDER = re.compile("占全[国省市州]")
 _BEYOND = re.compile("占(?P<scope>全国|全省)")
 _DIVIDES = re.compile(r"^[，。；：（\s]*(?:其中|包括)")
@@ -144,6 +150,8 @@ def _among_names(passage: Passage, index: int, divided: re.Match[str]) -> Iterat
     name = names[run.index(index)]
     levels = [i for i in range(index) if passage.is_level(i) and not passage.bases[i]]
     whole_name = core_of(divided["whole"])
+    if not whole_name:
+        return  # 甲、乙占全市比重分别为: of what is not named
     wholes = [i for i in levels if core_of(figures[i].what) == whole_name] or [
         i for i in levels if core_of(figures[i].what).endswith(whole_name)
     ]
@@ -372,7 +380,7 @@ def _wholes(
         for i in range(index - 1, max(-1, index - 6), -1)
         if plan
         and i != part
-        and plan["plan"] in passage.gaps[i]
+        and _is_planned(passage, i, plan["plan"])
         and figures[i].dimension == one.dimension
     ]
     if planned and plan:
@@ -380,13 +388,32 @@ def _wholes(
         other = bool(plan["span"]) and plan["span"] not in gap
         other = other or "S" in (passage.letters[k] for k in range(planned[0] + 1, part))
         other = other or any(n in clause for n in _SPANS if n not in gap)
-        yield (planned[0],), MASKS if other else 0
+        penalty = MASKS if other else 0
+        is_apart = not passage.same_sentence(planned[0], index)
+        if is_apart or _are_of_other_flows(passage, part, planned[0]):
+            penalty = OTHER  # 支出预算为…；收入…，为预算的95%
+        yield (planned[0],), penalty
         return
     wider = _BEYOND.search(clause)
     for wholes, penalty in _amounts_before(passage, index, part, name):
         of_all = "".join(figures[i].what + passage.words_of(i) for i in wholes)
         is_other = plan or (wider and wider["scope"] not in of_all)
         yield wholes, OTHER if is_other else penalty  # of what may not be printed
+
+
+def _is_planned(passage: Passage, index: int, plan: str) -> bool:
+    """Say whether words make a figure that of a plan, or the amount of a budget."""
+    if plan == "预算":
+        return bool(_BUDGETED.search(passage.tails[index]))
+    return plan in passage.gaps[index]
+
+
+def _are_of_other_flows(passage: Passage, one: int, other: int) -> bool:
+    """Say whether one of two amounts is what comes in and the other what is spent."""
+    flows = [
+        {flow for flow in _FLOWS if flow in passage.figures[i].what} for i in (one, other)
+    ]
+    return all(len(some) == 1 for some in flows) and flows[0] != flows[1]
 
 
 def _amounts_before(

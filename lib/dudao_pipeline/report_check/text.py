@@ -95,11 +95,12 @@ def _plain_character(character: str) -> str:
     return words().characters.get(character, character)
 
 
-def _in_digits(text: str, index: int) -> bool:
+def _in_digits(text: str, index: int, dropped: set[int]) -> bool:
+    after = index + 2 if index + 1 in dropped else index + 1
     return (
-        0 < index < len(text) - 1
+        0 < index < after < len(text)
         and _plain_character(text[index - 1]) in _DIGITS
-        and _plain_character(text[index + 1]) in _DIGITS
+        and _plain_character(text[after]) in _DIGITS
     )
 
 
@@ -127,6 +128,8 @@ def _wraps(text: str, is_set: bool) -> set[int]:
 def _loose_blanks(text: str) -> set[int]:
     """Return the blanks that part nothing: beside a number, and between words of a sentence."""
     out = {match.start() for match in _BESIDE_NUMBER.finditer(text)}
+    for number in _BLANK_IN_NUMBER.finditer(text):
+        out.update(i for i in range(*number.span()) if text[i] == " ")
     for line in re.finditer(r"[^\n]*[，。][^\n]*", text):
         out.update(match.start() for match in _IN_SENTENCE.finditer(text, *line.span()))
     return out
@@ -172,6 +175,10 @@ _BESIDE_NUMBER = re.compile(  # 学生 823 人: one blank, not that of a heading
     rf"(?<=[{HAN}，、；：（])[ \u00a0](?=\d)"
     rf"|(?<=\d)(?<![表图件]\d)[ \u00a0](?=[余多]?(?:{unit_pattern()}|[万亿年月]))"
 )
+_BLANK_IN_NUMBER = re.compile(  # 3, 156,077万元
+    r"(?<!\d[.,，] )(?<!\d[.,，])(?<!\d)\d{1,3}(?:[,，] ?\d{3})*[,，](?P<blank> )\d{3}(?:[,，] ?\d{3})*"
+    rf"(?![\d.]*\d[,，])(?=(?:\.\d+)?\s?(?:{unit_pattern()}|[万亿]))"
+)
 _IN_SENTENCE = re.compile(rf"(?<=[{HAN}])[ \u00a0](?=[{HAN}])")  # 占地面 积
 _LETTER_ZERO = re.compile(r"(?<![A-Za-z\d])[OoＯ](?=[.．]\d)")  # O.13%
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
@@ -199,9 +206,9 @@ def plain(text: str, *, is_set: bool = False) -> Plain:
         shown = "." if index in points else "0" if index in zeros else _plain_character(character)
         if not shown:
             continue
-        if shown == ":" and not _in_digits(text, index):
+        if shown == ":" and not _in_digits(text, index, dropped):
             shown = "："
-        elif shown in _PUNCTUATION and not (shown == "," and _in_digits(text, index)):
+        elif shown in _PUNCTUATION and not (shown == "," and _in_digits(text, index, dropped)):
             shown = _PUNCTUATION[shown]
         characters.append(shown)
         at.append(index)
