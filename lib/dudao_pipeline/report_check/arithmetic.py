@@ -190,6 +190,11 @@ def likely_slip(
             changed = Printed(value, one.half * moved, one.text)
             if which < 0:
                 given, result, meant = inputs, changed, exact
+            elif formula is total:
+                meant, result = exact - one.value + value, stated
+                if name not in within_rounding and not _agree(meant, result):
+                    continue  # most, of a long column
+                given = [*inputs[:which], changed, *inputs[which + 1 :]]
             else:
                 given, result = [*inputs[:which], changed, *inputs[which + 1 :]], stated
                 meant = _exact(formula, given)

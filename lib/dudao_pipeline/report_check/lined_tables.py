@@ -26,12 +26,13 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class _Line:
-    """One line that is not empty: where it stands, and its cells."""
+    """One line that is not empty: where it stands, its cells, and its one cell if it is no more."""
 
     start: int
     end: int
     cells: tuple[Span, ...]
     is_parted: bool
+    single: Span | None
 
 
 @dataclass
@@ -76,7 +77,8 @@ def _lines(text: str) -> list[_Line]:
         else:
             cells = tuple((start + m.start(), start + m.end()) for m in _CELL.finditer(line))
         if any(a < b for a, b in cells):
-            out.append(_Line(start, start + len(line), cells, is_parted))
+            single = _single(text, cells, is_parted)
+            out.append(_Line(start, start + len(line), cells, is_parted, single))
         start += len(line) + 1
     return out
 
@@ -310,7 +312,7 @@ def _cells_below(text: str, lines: Sequence[_Line], first: int) -> tuple[list[Sp
     cells: list[Span] = []
     ends: list[int] = []
     for number in range(first, len(lines)):
-        cell = _single(text, lines[number])
+        cell = lines[number].single
         if cell is None:
             break
         cells.append(cell)
@@ -327,10 +329,10 @@ def _cells_below(text: str, lines: Sequence[_Line], first: int) -> tuple[list[Sp
     return [cells[n] for n in kept], [ends[n] for n in kept]
 
 
-def _single(text: str, line: _Line) -> Span | None:
+def _single(text: str, cells: Sequence[Span], is_parted: bool) -> Span | None:
     """Return the one cell of a line, if it holds no more than one and is no sentence."""
-    filled = [cell for cell in line.cells if cell[0] < cell[1]]
-    if not filled or (line.is_parted and len(filled) > 1):
+    filled = [cell for cell in cells if cell[0] < cell[1]]
+    if not filled or (is_parted and len(filled) > 1):
         return None
     span = filled[0][0], filled[-1][1]
     is_short = span[1] - span[0] <= _LONGEST_LABEL

@@ -6,6 +6,7 @@ The unit of a cell is that of its column, its row, or the words before the table
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise, takewhile
 
 from dudao_pipeline.report_check import arithmetic
@@ -72,7 +73,7 @@ class _Grid:
         """Return the rows below the headings."""
         return range(self.head_rows, 1 + max((row for row, _ in self.texts), default=-1))
 
-    @property
+    @cached_property
     def columns(self) -> range:
         """Return the columns."""
         return range(1 + max((column for _, column in self.texts), default=-1))
@@ -320,8 +321,9 @@ def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator
     """
     in_text = [i for i, one in enumerate(figures) if one.table < 0 and one.is_exact]
     for grid in grids:
+        cells = _cells_by_kind(grid, figures)
         pairs, alike = (
-            {i: cell for i in in_text if (cell := _cell_of(figures[i], grid, figures, is_name))}
+            {i: cell for i in in_text if (cell := _cell_of(figures[i], cells, is_name))}
             for is_name in (str.__eq__, _is_end)
         )
         exchanged = _exchanged(figures, grid, alike)
@@ -368,27 +370,38 @@ def _is_end(one: str, other: str) -> bool:
     return min(len(one), len(other)) > 3 and (one.endswith(other) or other.endswith(one))
 
 
+_Named = tuple[tuple[int, int], Figure, set[str]]  # where a cell is, its figure, its names
+
+
+def _cells_by_kind(grid: _Grid, figures: Sequence[Figure]) -> dict[tuple[str, str], list[_Named]]:
+    """Return the figures of a table with what its row and column call them, by stage and unit."""
+    out: dict[tuple[str, str], list[_Named]] = {}
+    for at, index in grid.figures.items():
+        cell = figures[index]
+        if cell.unit:
+            heads = grid.heading(at[1]), grid.label(at[0])
+            named = {_words_of(text, cell.stage) for text in heads}
+            out.setdefault((cell.stage, cell.dimension), []).append((at, cell, named))
+    return out
+
+
 def _cell_of(
-    one: Figure, grid: _Grid, figures: Sequence[Figure], is_name: Callable[[str, str], bool]
+    one: Figure,
+    cells: dict[tuple[str, str], list[_Named]],
+    is_name: Callable[[str, str], bool],
 ) -> tuple[int, int] | None:
     """Return the one cell that prints the same quantity as a sentence, by words and stage."""
     name = _words_of(one.what, one.stage)
     if len(name) < 4 or one.kind in (CHANGE, POINTS):
         return None
-    cells = []
-    for at, index in grid.figures.items():
-        cell = figures[index]
-        same = (cell.stage, cell.dimension) == (one.stage, one.dimension) and bool(cell.unit)
-        named = {_words_of(text, one.stage) for text in (grid.heading(at[1]), grid.label(at[0]))}
-        is_growth = (cell.kind == GROWTH, one.kind == GROWTH)
-        if (
-            same
-            and any(is_name(name, other) for other in named)
-            and (cell.year or one.year) == one.year
-            and len(set(is_growth)) < 2
-        ):
-            cells.append(at)
-    return cells[0] if len(cells) == 1 else None
+    same = [
+        at
+        for at, cell, named in cells.get((one.stage, one.dimension), ())
+        if (cell.year or one.year) == one.year
+        and (cell.kind == GROWTH) == (one.kind == GROWTH)
+        and any(is_name(name, other) for other in named)
+    ]
+    return same[0] if len(same) == 1 else None
 
 
 def _exchanged(
@@ -505,7 +518,7 @@ def _is_moved(figures: Sequence[Figure], grid: _Grid, cells: Sequence[tuple[int,
             members = [
                 grid.figures[at] for at in ((total, column), *others, *more) if at in grid.figures
             ]
-            if len(members) > 2 and _sum_of_cells(figures, members, "").status == FOLLOWS:
+            if len(members) > 2 and _status_of_sum(figures, members) == FOLLOWS:
                 return True
     return False
 
@@ -559,10 +572,16 @@ def _share_of_whole(
     return Relation((share, part, *others), SHARE_OF, status, expected, message)
 
 
-def _sum_of_cells(figures: Sequence[Figure], members: list[int], line: str) -> Relation:
+def _status_of_sum(figures: Sequence[Figure], members: list[int]) -> str:
     """Return whether the first of some cells is the sum of the others."""
     stated, *given = (_printed(figures[i]) for i in members)
-    status = arithmetic.compare(arithmetic.total, given, stated)
+    return arithmetic.compare(arithmetic.total, given, stated)
+
+
+def _sum_of_cells(figures: Sequence[Figure], members: list[int], line: str) -> Relation:
+    """Return the relation of a total, the first of some cells, to the others."""
+    stated, *given = (_printed(figures[i]) for i in members)
+    status = _status_of_sum(figures, members)
     expected = f"{sum(one.value for one in given):g}{figures[members[0]].unit}"
     if status != CONTRADICTS:
         return Relation(tuple(members), TABLE_SUM, status, expected, "表中各项之和")
