@@ -77,6 +77,7 @@ def lost_units(printing: Printing) -> Iterator[Relation]:
             yield Relation((doubt, right), EQUAL, CONTRADICTS, expected, message, "单位有误")
 
 
+_OF_PLAN = re.compile("(?:预算|计划|任务|目标)数?的?$")
 _MOVING = re.compile("新增|增加|减少|计划|原有|达到|目标|拟|预计|净|新建|改扩建|以上|平均|各")
 
 
@@ -88,7 +89,9 @@ def repeated(printing: Printing, confirmed: frozenset[int] = frozenset()) -> Ite
     """
     by_unit: dict[tuple, list[int]] = {}
     for index, one in enumerate(printing.figures):
-        if one.kind in (COUNT, LEVEL, SHARE) and one.is_exact and one.table < 0 and one.value > 0:
+        is_of_plan = one.kind == SHARE and _OF_PLAN.search(one.what)  # 为预算的98%
+        is_level = one.kind in (COUNT, LEVEL, SHARE) and one.is_exact and one.value > 0
+        if is_level and one.table < 0 and not is_of_plan:
             key = (one.dimension, one.kind, len(one.printed), _quantity(one)[-2:])
             by_unit.setdefault(key, []).append(index)
     for indices in by_unit.values():
@@ -206,6 +209,9 @@ def _restated_otherwise(
     if len(differing) != 1 or sum(_telling_digits(figures[after[k]]) for k in agreeing) < 3:
         return
     first, later = before[differing[0]], after[differing[0]]
+    printed = figures[first].printed, figures[later].printed
+    if len(agreeing) < 2 and not (_one_digit(*printed) or _swapped(*printed)):
+        return  # of another scope, which shares one of its figures
     unconfirmed = [i for i in (later, first) if i not in confirmed]
     moving = any(_MOVING.search(printing.gap(i)[-14:]) for i in (first, later))
     if not unconfirmed or moving or figures[first].factor != figures[later].factor:

@@ -55,6 +55,8 @@ _BUDGETED = re.compile(
     r"(?:总?[数额])?(?:安排[^，。；\d]{0,8}|调整|变动|核定)?(?:数|额)?(?:为|是|约|到|至)*$"
 )
 _FLOWS = "收入", "支出"
+_ADVERBS = re.compile("实际|累计|超额|提前|圆满|全面|基本|上半|分别|已|均|共|约|只|仅|全|收入|支出|投资")
+_DONE = re.compile("(?:实际)?(?:执行|完成|实现)(?:数|额)?$")
 _WIDER = re.compile("占全[国省市州]")
 _BEYOND = re.compile("占(?P<scope>全国|全省)")
 _DIVIDES = re.compile(r"^[，。；：（\s]*(?:其中|包括)")
@@ -192,7 +194,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
     subject = re.sub("分别|依次|各|均|^[两二三四五六七八九十][项处类者]$", "", subject)
     subject = subject.removesuffix("教育") if len(subject) > 3 else subject  # 小学教育占…
     plan = _PLAN.search(clause)
-    subject = "" if not match and plan else subject
+    if not match and plan:  # 其中：市本级为预算的98%: of what the words before name
+        subject = _ADVERBS.sub("", core_of(clause[: plan.start()]))
     for part, of_part in _parts(passage, index, subject):
         for wholes, of_whole in _wholes(passage, index, part, name):
             if _are_of_one_list(passage, index, part, wholes[0]):
@@ -445,6 +448,8 @@ def _amounts_before(
         named = [i for i in before if _names(passage, i, name) or again.search(passage.gaps[i])]
         named.sort(key=lambda i: not core_of(figures[i].what).endswith(name))
         named.sort(key=lambda i: core_of(figures[i].what) != name)
+        line = passage.printing.line(index)
+        named.sort(key=lambda i: passage.printing.line(i) != line)
         listed = _corresponding(passage, index, named)
         if listed is not None:
             yield (listed,), 0
@@ -541,7 +546,7 @@ def is_vague(name: str) -> bool:
 
 def _names(passage: Passage, index: int, name: str) -> bool:
     """Say whether a level is that of the name of a whole: its words, or the end of them."""
-    label = core_of(passage.figures[index].what)
+    label = _DONE.sub("", core_of(passage.figures[index].what))
     if label.startswith("收支"):
         label = name[:2] + label[2:]  # 收支总预算, of which something is a share of 支出总预算
     if len(label) < 2 or re.search("[人生校班]均", label):
