@@ -101,7 +101,7 @@ def _heading_stage(text: str, start: int) -> str:
 _STANDARD = pattern("standard")
 
 
-_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|自|是)\s*$")
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|自|是|受|因|扣除|剔除)\s*$")
 _SINCE = re.compile(r"年(?:以来|起|开始|之后|以后)")
 
 

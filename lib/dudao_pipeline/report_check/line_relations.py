@@ -474,12 +474,17 @@ def _counts(case: _Case) -> bool:
 def _is_explained(one: _Tried, case: _Case) -> bool:
     """Say whether a sum lacks, or has too much, just what another cell prints, or a sign is left.
 
-    A fall may be printed without its sign; a part may be counted in another.
+    A fall may be printed without its sign; a part may be counted in another. A rate may be that of
+    two other cells: of the budget as it was changed, where none changed in most rows.
     """
     stated, *given = (figure.value for figure in case.ones)
     if one.rule is _GROWTH_RULE:
         half = _printed(case.ones[0]).half
-        return abs(one.rule.formula(*given) + stated) <= 2 * half
+        if abs(one.rule.formula(*given) + stated) <= 2 * half:
+            return True
+    if one.rule in (_GROWTH_RULE, _SHARE_RULE):
+        is_told = stated == 100 or _tells(case.ones[0])
+        return is_told and _is_rate_of_others(one, case)
     if one.rule is not _SUM:
         return False
     gap = abs(stated - sum(given))
@@ -489,6 +494,24 @@ def _is_explained(one: _Tried, case: _Case) -> bool:
     sizes = [abs(other.value) for other in others if other.value]
     sizes += [2 * abs(value) for value in given]
     return any(abs(size - gap) <= half for size in sizes)
+
+
+def _is_rate_of_others(one: _Tried, case: _Case) -> bool:
+    """Say whether two other cells of the place, near by, give exactly the rate that it prints."""
+    rate = case.members[0]
+    crossing = [line.cells.get(case.place) for line in case.sheet.lines]
+    at = crossing.index(rate)
+    near = [i for i in crossing[max(0, at - _NEAR) : at + _NEAR + 1] if i is not None and i != rate]
+    unit = case.ones[1].unit
+    levels = [i for i in near if case.sheet.figures[i].unit == unit]
+    stated = _printed(case.ones[0])
+    return any(
+        arithmetic.compare(
+            one.rule.formula, [_printed(case.sheet.figures[i]) for i in pair], stated
+        )
+        == FOLLOWS
+        for pair in permutations(levels, 2)
+    )
 
 
 def _accusation(one: _Tried, case: _Case, slip: tuple[str, int, float] | None) -> Relation:
