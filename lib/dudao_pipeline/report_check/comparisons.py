@@ -486,7 +486,8 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
         is_again = figures[i].size == one.size  # the same figure, told twice
         is_near = passage.same_sentence(i, index) and i > now - _BESIDE_NOW
         if figures[i].year == year and not is_again and not is_near:
-            yield i, 0 if over else 2
+            far = passage.printing.line(i) != passage.printing.line(index)
+            yield i, 0 if over else OTHER if far else 2
 
 
 def _years_between(passage: Passage, base: int, now: int) -> int:

@@ -348,6 +348,8 @@ def _case(sheet: Sheet, lines: tuple[int, ...], place: int, rule: _Rule) -> _Cas
         return None
     if rule is _SUM and points_part_thousands(ones):
         return None
+    if rule is _SUM and not ones[0].decimals and any(one.value % 1 for one in ones[1:]):
+        return None  # amounts and rates, of a page copied as text
     stated, *given = (_printed(one, is_sized=is_quotient) for one in ones)
     status = arithmetic.compare(rule.formula, given, stated)
     is_rounded = status == WITHIN_ROUNDING
@@ -407,8 +409,16 @@ def _accused(one: _Tried, confirmed: set[int]) -> Iterator[Relation]:
             slip = (COPIED_PLACE, part - 1, 0.0)
         if slip is None and one.rule is _CHANGE_RULE and _is_turned(one, case):
             slip = (SIGN, -1, -stated.value)
+        if one.rule is _SUM and (slip is None or slip[0] == COPIED_PLACE) and _is_below(case):
+            continue
         if not _is_explained(one, case) and _is_sure(one, case, has_slip=slip is not None):
             yield _accusation(one, case, slip)
+
+
+def _is_below(case: _Case) -> bool:
+    """Say whether a sum of amounts is below one of them: its cells are others."""
+    stated, *given = (figure.value for figure in case.ones)
+    return min(given) > 0 and stated < max(given)
 
 
 _LEAST_COPIED = 2.0  # digits of a number that two places have hardly by chance
@@ -490,10 +500,15 @@ def _is_explained(one: _Tried, case: _Case) -> bool:
     gap = abs(stated - sum(given))
     half = sum(_printed(figure).half for figure in case.ones)
     crossing = (line.cells.get(case.place) for line in case.sheet.lines)
-    others = [case.sheet.figures[i] for i in crossing if i is not None]
-    sizes = [abs(other.value) for other in others if other.value]
+    others = [case.sheet.figures[i] for i in crossing if i is not None and i not in case.members]
+    sizes = [abs(figure.value) for figure in (*others, *case.ones) if figure.value]
     sizes += [2 * abs(value) for value in given]
-    return any(abs(size - gap) <= half for size in sizes)
+    if any(abs(size - gap) <= half for size in sizes):
+        return True
+    values = [other.value for other in others if other.value]  # cells that stand elsewhere
+    is_printed = any(abs(value - sum(given)) <= half for value in values)
+    pairs = combinations((*values, *given), 2)
+    return is_printed or any(abs(a + b - stated) <= half for a, b in pairs)
 
 
 def _is_rate_of_others(one: _Tried, case: _Case) -> bool:

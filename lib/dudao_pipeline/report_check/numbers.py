@@ -409,6 +409,9 @@ def qualify(text: str, one: Number) -> None:
 _AND_MORE = re.compile("还?多|有余|以上")
 
 
+_HAS_LOST_ITS_WHOLE = re.compile(rf"(?:^|[{HAN}])\.$")  # 占预算的.8%, of a page badly copied
+
+
 def numbers_in(text: str, ranks: list[Number]) -> list[Number]:
     """Return every number of the masked text with its own unit, accepted or not, in order."""
     taken = {place for one in ranks for place in range(one.at, one.end)}
@@ -417,6 +420,8 @@ def numbers_in(text: str, ranks: list[Number]) -> list[Number]:
     while match := _NUMBER.search(text, position):
         position = match.end()
         if not taken.isdisjoint(range(*match.span())):
+            continue
+        if _HAS_LOST_ITS_WHOLE.search(text, max(0, match.start() - 2), match.start()):
             continue
         one = _read_number(text, match)
         if one is None and _is_ratio_of_two(text, match):

@@ -55,7 +55,9 @@ _BUDGETED = re.compile(
     r"(?:总?[数额])?(?:安排[^，。；\d]{0,8}|调整|变动|核定)?(?:数|额)?(?:为|是|约|到|至)*$"
 )
 _FLOWS = "收入", "支出"
-_ADVERBS = re.compile("实际|累计|超额|提前|圆满|全面|基本|上半|分别|已|均|共|约|只|仅|全|收入|支出|投资")
+_ADVERBS = re.compile(
+    "实际|累计|超额|提前|圆满|全面|基本|上半|分别|已|均|共|约|只|仅|全|收入|支出|投资"
+)
 _DONE = re.compile("(?:实际)?(?:执行|完成|实现)(?:数|额)?$")
 _WIDER = re.compile("占全[国省市州]")
 _BEYOND = re.compile("占(?P<scope>全国|全省)")
@@ -413,9 +415,7 @@ def _is_planned(passage: Passage, index: int, plan: str) -> bool:
 
 def _are_of_other_flows(passage: Passage, one: int, other: int) -> bool:
     """Say whether one of two amounts is what comes in and the other what is spent."""
-    flows = [
-        {flow for flow in _FLOWS if flow in passage.figures[i].what} for i in (one, other)
-    ]
+    flows = [{flow for flow in _FLOWS if flow in passage.figures[i].what} for i in (one, other)]
     return all(len(some) == 1 for some in flows) and flows[0] != flows[1]
 
 

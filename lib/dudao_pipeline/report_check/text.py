@@ -155,6 +155,8 @@ def _is_wrapped(line: str, after: str) -> bool:
     last, first = line.rstrip()[-1], after.lstrip()[:1]
     if _CUT_DECIMAL.search(line.rstrip()) and _DECIMALS.match(after.lstrip()):
         return True
+    if last in _DIGITS and first in (".", "．") and _DECIMALS.match(after.lstrip()[1:]):
+        return True  # 18 at the end of a line, .2亿元 below
     if last in _LINE_ENDS or after[:1] in "\r\n" or _NEW_ITEM.match(after) or "\t" in after:
         return False
     if last in _DIGITS and first in _DIGITS:
@@ -176,7 +178,7 @@ _BESIDE_NUMBER = re.compile(  # 学生 823 人: one blank, not that of a heading
     rf"|(?<=\d)(?<![表图件]\d)[ \u00a0](?=[余多]?(?:{unit_pattern()}|[万亿年月]))"
 )
 _BLANK_IN_NUMBER = re.compile(  # 3, 156,077万元
-    r"(?<!\d[.,，] )(?<!\d[.,，])(?<!\d)\d{1,3}(?:[,，] ?\d{3})*[,，](?P<blank> )\d{3}(?:[,，] ?\d{3})*"
+    r"(?<!\d[.,，] )(?<!\d[.,，])(?<!\d)\d{1,3}(?:[,，] ?\d{3})*[,，] \d{3}(?:[,，] ?\d{3})*"
     rf"(?![\d.]*\d[,，])(?=(?:\.\d+)?\s?(?:{unit_pattern()}|[万亿]))"
 )
 _IN_SENTENCE = re.compile(rf"(?<=[{HAN}])[ \u00a0](?=[{HAN}])")  # 占地面 积
