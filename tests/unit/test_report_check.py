@@ -85,6 +85,13 @@ def test_characters_of_other_scripts_keep_their_places():
     assert text[one.start : one.end] == "１１５１１１"
 
 
+def test_a_line_break_before_the_point_does_not_part_a_number():
+    assert [one.shown for one in figures("安排教育资金18\n.2亿元，其中校舍7亿元。")] == [
+        "18.2亿元",
+        "7亿元",
+    ]
+
+
 def test_a_line_that_only_wraps_does_not_part_number_and_unit():
     text = "全市中等职业技术学校共有各级各类合并后的学校26\n所，招生3 133人，在校生8 960人。"
     assert [(one.value, one.unit) for one in figures(text)] == [

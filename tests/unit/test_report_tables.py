@@ -493,3 +493,23 @@ def test_a_slip_in_a_small_table_is_named(table, right, wrong, slip):
     (finding,) = result.findings
     assert finding.slip == slip
     assert next(iter(wrong.values())).rstrip("%") in result.figures[finding.figures[0]].printed
+
+
+STACKED = "虚构县支出预算\n项目\n上年数\n本年数\n增减数\n增减%\n" + "".join(
+    "\n".join(row) + "\n"
+    for row in (
+        ("虚构科目甲", "19936", "22578", "2642", "13.3"),
+        ("虚构科目乙", "35554", "36116", "562", "1.6"),
+        ("虚构科目丙", "54001", "54763", "762", "1.4"),
+        ("虚构科目丁", "20446", "23367", "2921", "14.3"),
+        ("虚构科目戊", "12804", "14537", "1733", "13.5"),
+        ("虚构科目己", "12032", "13635", "13.3", "14052"),
+        ("虚构科目庚", "40982", "40982", "-9.5", "6.0"),
+        ("虚构科目辛", "57108", "59195", "{}", "3.7"),
+    )
+)
+
+
+def test_cells_of_a_page_that_stand_in_other_columns_are_not_accused():
+    assert not check(STACKED.format("2087")).findings
+    assert [one.figures[0] for one in check(STACKED.format("2078")).findings]

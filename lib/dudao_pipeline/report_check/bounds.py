@@ -69,7 +69,8 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
 
 
-_NO_WHOLE = re.compile("均|每|计划|任务|目标")  # what may be exceeded
+# What may be exceeded.
+_NO_WHOLE = re.compile("均|每|计划|任务|目标|指数|系数|顺差|逆差|差额")
 
 
 def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
@@ -169,6 +170,8 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
         )
         whole = next(named, levels[0] if levels else -1)
         if whole < 0 or not _may_be_all(passage, whole, first):
+            continue
+        if _NO_WHOLE.search(passage.tails[whole]):
             continue
         if _are_of_lists(passage, whole, first):
             continue

@@ -28,6 +28,7 @@ _SPAN = re.compile(
 _EACH = re.compile(r"分别|依次|各")
 _AWAY = re.compile(r"其中|；")
 _PAIR = re.compile(r"(?:由|从)[^，。；]*$")
+_FROM = pattern("from_base")
 _RISEN_TO = TO
 
 
@@ -56,6 +57,8 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             continue
         if letter in "CP" and _YEARLY.search(passage.gaps[index]):
             continue
+        if _THAN_TARGET.search(passage.gaps[index]):
+            continue  # 超过“十三五”目标3个百分点: which is not printed
         if _is_of_another_scope(passage, index):
             continue
         if letter == "M" and re.search("前者(?:是|为|相当于)后者", passage.gaps[index]):
@@ -70,6 +73,9 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             yield from _of_change(passage, index)
 
 
+_THAN_TARGET = re.compile(
+    r"(?:超过?|高[出于]|低于|多于|少于|比|较)[^，。；\d]{0,14}(?:目标|计划|任务|预期)[^，。；\d]{0,4}$"
+)
 _BOTH_MOVED = re.compile("[总合共]计各(?:增加|减少)?$")
 _APART = pattern("apart_words")
 _ENDS_OF_LIST = re.compile("首尾|最[高大多][^，。；]*最[低小少]")  # neither may be the last one
@@ -456,7 +462,10 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
         if i in (now, index) or not passage.is_level(i, letters):
             continue
         away = len(re.findall("；", passage.between(min(i, index), max(i, index))))
-        if set(_YEAR.findall(passage.gaps[index])) & set(_YEAR.findall(passage.gaps[i])):
+        has_own = i < sentence[-1] and _RISEN_TO.search(passage.gaps[i + 1])
+        if now < index < i and has_own and _FROM.search(passage.tails[i]):
+            yield i, OTHER  # 达到87%，比2015年提高6个百分点，另一比例由2015年的10%降到
+        elif set(_YEAR.findall(passage.gaps[index])) & set(_YEAR.findall(passage.gaps[i])):
             yield i, away
         elif passage.bases[i]:
             between = [
@@ -482,10 +491,12 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
     label = core_of(re.sub("(?:增加|增长|减少|下降|提高|增|降|达)(?:到|至)?$", "", one.what))
     over = _COMPARED_YEAR.findall(passage.gaps[index])
     year = int(over[-1]) if over else (one.year or 0) - 1
-    for i in passage.by_name.get((label, one.stage, one.dimension), ()) if len(label) > 2 else ():
+    is_named = len(label) > 2 and "、" not in passage.gaps[now]  # else of more than the last name
+    for i in passage.by_name.get((label, one.stage, one.dimension), ()) if is_named else ():
         is_again = figures[i].size == one.size  # the same figure, told twice
         is_near = passage.same_sentence(i, index) and i > now - _BESIDE_NOW
-        if figures[i].year == year and not is_again and not is_near:
+        is_listed = "、" in passage.gaps[i]
+        if figures[i].year == year and not (is_again or is_near or is_listed):
             far = passage.printing.line(i) != passage.printing.line(index)
             yield i, 0 if over else OTHER if far else 2
 
@@ -608,7 +619,7 @@ def _years_of_list(
             yield years
 
 
-_SINCE_LAST = re.compile("环比|年初|上年末|上月|上季")
+_SINCE_LAST = re.compile("环比|年初|(?:上年|去年|去年年|上年年)[末底]|上月|上季")
 
 
 def _of_change(passage: Passage, index: int) -> Iterator[Reading]:

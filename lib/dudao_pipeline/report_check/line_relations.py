@@ -409,16 +409,40 @@ def _accused(one: _Tried, confirmed: set[int]) -> Iterator[Relation]:
             slip = (COPIED_PLACE, part - 1, 0.0)
         if slip is None and one.rule is _CHANGE_RULE and _is_turned(one, case):
             slip = (SIGN, -1, -stated.value)
-        if one.rule is _SUM and (slip is None or slip[0] == COPIED_PLACE) and _is_below(case):
+        has_digits = slip is not None and slip[0] not in (COPIED_PLACE, SIGN)
+        if _is_misplaced(one, case, has_slip=has_digits):
             continue
         if not _is_explained(one, case) and _is_sure(one, case, has_slip=slip is not None):
             yield _accusation(one, case, slip)
 
 
-def _is_below(case: _Case) -> bool:
-    """Say whether a sum of amounts is below one of them: its cells are others."""
+def _computed(one: _Tried, case: _Case) -> float:
+    """Return what the rule gives at a place, in the unit of the result."""
+    result, *given = case.ones
+    if one.rule is _QUOTIENT_RULE:
+        return one.rule.formula(*(figure.size for figure in given)) / result.factor
+    return one.rule.formula(*(figure.value for figure in given))
+
+
+_FAR_OFF = 5.0  # times: what a result misses by more, other cells are of
+
+
+def _is_misplaced(one: _Tried, case: _Case, *, has_slip: bool) -> bool:
+    """Say whether cells of a page copied as text seem to stand in the columns of others.
+
+    A difference of whole numbers that has decimals; a result of nothing; what no slip of digits
+    explains, and is far from what follows or below a part of it.
+    """
     stated, *given = (figure.value for figure in case.ones)
-    return min(given) > 0 and stated < max(given)
+    value = _computed(one, case)
+    decimals = [figure.decimals for figure in case.ones]
+    if value == 0 or (one.rule is _CHANGE_RULE and decimals[0] > max(decimals[1:])):
+        return True
+    if has_slip:
+        return False
+    if one.rule is _SUM and min(given) > 0 and stated < max(given):
+        return True
+    return not 1 / _FAR_OFF < abs(stated / value) < _FAR_OFF
 
 
 _LEAST_COPIED = 2.0  # digits of a number that two places have hardly by chance
@@ -531,11 +555,9 @@ def _is_rate_of_others(one: _Tried, case: _Case) -> bool:
 
 def _accusation(one: _Tried, case: _Case, slip: tuple[str, int, float] | None) -> Relation:
     result, *given = case.ones
-    factor = result.factor if one.rule is _QUOTIENT_RULE else 1.0
-    values = [g.size if one.rule is _QUOTIENT_RULE else g.value for g in given]
     decimals = max(result.decimals, 2 if one.rule is not _SUM else 0)
     decimals = max(decimals, *(g.decimals for g in given)) if one.rule is _SUM else decimals
-    expected = plain_number(round(one.rule.formula(*values) / factor, decimals)) + result.unit
+    expected = plain_number(round(_computed(one, case), decimals)) + result.unit
     parts = "、".join(g.shown for g in given)
     name = one.names[0] or "此处"
     message = (

@@ -143,6 +143,7 @@ class Reading:
         return yearly
 
 
+_LOOSELY = 0.25
 _STANDARD = re.compile(r"规定|标准|要求|目标|定额|底线")
 
 
@@ -153,6 +154,8 @@ def numbers_of(printing: Printing, one: Reading) -> tuple[list[Printed], Printed
     stated, result = printing.printed(one.result), figures[one.result]
     if result.kind == RATIO and result.dimension != "times":
         stated = replace(stated, text=f"{result.value:.{result.decimals}f}")
+    if result.dimension == "doublings":
+        stated = replace(stated, half=_LOOSELY * result.size)  # 翻了一番: of 2.03 times, too
     if FORMULAS[one.name].rounded:
         stated = replace(stated, half=0.5 * 10.0**-result.decimals * result.factor)
     if one.name == "apart":  # a standard is exact
@@ -489,7 +492,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     shared = {one.figures[-1] for one in out if one.relation == SHARE_OF and len(one.figures) == 3}
     held = _collect_held(printing, out)
     for some in failing:
-        plain = (_with_confirmed_whole(one, whole_of, shared) for one in some)
+        plain = (_with_confirmed_whole(printing, one, whole_of, shared) for one in some)
         some[:] = (_with_siblings(printing, one, held) for one in plain)
         some.sort(key=lambda one: one.penalty)
     best = [some[0] for some in failing]
@@ -570,12 +573,15 @@ def _is_of_another(one: Reading, members: set[int]) -> bool:
     )
 
 
-def _with_confirmed_whole(one: Reading, whole_of: dict[int, int], shared: set[int]) -> Reading:
+def _with_confirmed_whole(
+    printing: Printing, one: Reading, whole_of: dict[int, int], shared: set[int]
+) -> Reading:
     """Return the reading of a share with less doubt, where other relations confirm its whole."""
     if not one.is_bare or len(one.inputs) != 2 or not 1 <= one.penalty < MASKS:
         return one
     part, whole = one.inputs
-    if whole_of.get(part) == whole or whole in shared:
+    is_beside = printing.line(whole) == printing.line(one.result)
+    if is_beside and (whole_of.get(part) == whole or whole in shared):
         return replace(one, penalty=max(1, one.penalty - 2))
     return one
 
@@ -621,7 +627,7 @@ def _with_siblings(
         alike = [r for r in held.shares if r.figures[2:] == one.inputs[1:]]
         is_other = any(r.figures[1] == one.inputs[0] for r in alike)  # the part has its share
         return replace(one, penalty=0) if len(alike) > 1 and not is_other else one
-    if one.name != "total":
+    if one.name != "total" or not printing.figures[one.result].size:
         return one
     beside = [
         r for r in held.sums if _is_alongside(printing, r, one) and _is_finer(printing, r, one)

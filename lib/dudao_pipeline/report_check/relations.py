@@ -210,8 +210,8 @@ def _restated_otherwise(
         return
     first, later = before[differing[0]], after[differing[0]]
     printed = figures[first].printed, figures[later].printed
-    if len(agreeing) < 2 and not (_one_digit(*printed) or _swapped(*printed)):
-        return  # of another scope, which shares one of its figures
+    if not (_one_digit(*printed) or _swapped(*printed)):
+        return  # of another scope, which shares some of its figures
     unconfirmed = [i for i in (later, first) if i not in confirmed]
     moving = any(_MOVING.search(printing.gap(i)[-14:]) for i in (first, later))
     if not unconfirmed or moving or figures[first].factor != figures[later].factor:

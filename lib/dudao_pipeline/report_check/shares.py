@@ -665,6 +665,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
         i
         for i in range(max(0, index - 5), min(len(passage.figures), index + 2))
         if i != index and passage.is_level(i) and passage.same_sentence(i, index)
+        if not (i > index and _PLANNED.search(passage.after(i)))  # 带动3亿人参与的目标
         if not _PER_PUPIL.search(passage.figures[i].what)  # 每生每天5元、免费教科书覆盖率为100%
     ]
     for over in near:
