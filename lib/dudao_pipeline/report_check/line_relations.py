@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, permutations
+from itertools import accumulate, combinations, permutations
 from math import log, log10
 
 from dudao_pipeline.report_check import arithmetic
@@ -523,7 +523,11 @@ def _is_explained(one: _Tried, case: _Case) -> bool:
         return False
     gap = abs(stated - sum(given))
     half = sum(_printed(figure).half for figure in case.ones)
-    crossing = (line.cells.get(case.place) for line in case.sheet.lines)
+    crossing = [line.cells.get(case.place) for line in case.sheet.lines]
+    last = max(crossing.index(i) for i in case.members)
+    after = (case.sheet.figures[i].value for i in crossing[last + 1 :] if i is not None)
+    if any(abs(stated - sum(given) - size) <= half for size in accumulate(after)):
+        return True  # it has more parts than elsewhere
     others = [case.sheet.figures[i] for i in crossing if i is not None and i not in case.members]
     sizes = [abs(figure.value) for figure in (*others, *case.ones) if figure.value]
     sizes += [2 * abs(value) for value in given]

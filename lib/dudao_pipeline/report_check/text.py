@@ -157,6 +157,8 @@ def _is_wrapped(line: str, after: str) -> bool:
         return True
     if last in _DIGITS and first in (".", "．") and _DECIMALS.match(after.lstrip()[1:]):
         return True  # 18 at the end of a line, .2亿元 below
+    if last in "；;" and max(line.rfind(c) for c in "（(") > max(line.rfind(c) for c in "）)"):
+        return not _NEW_ITEM.match(after)  # the bracket goes on
     if last in _LINE_ENDS or after[:1] in "\r\n" or _NEW_ITEM.match(after) or "\t" in after:
         return False
     if last in _DIGITS and first in _DIGITS:
