@@ -83,6 +83,7 @@ def totals(passage: Passage) -> Iterator[Reading]:
     yield from _divided_again(passage)
     yield from _of_segments_before(passage)
     yield from _of_segments_after(passage)
+    yield from _of_like_segments(passage)
 
 
 _IN_ALL = re.compile(
@@ -134,6 +135,38 @@ def _of_segments_after(passage: Passage) -> Iterator[Reading]:
         whole = takewhile(lambda i: "其中" not in passage.gaps[i], passage.sentence(first - 1))
         if len(parts) > 2:
             yield from _columns(passage, whole, parts)
+
+
+def _of_like_segments(passage: Passage) -> Iterator[Reading]:
+    """Yield 招生2010人，初中1407人、高中603人；毕业生…，初中…、高中…: divided as others are.
+
+    Of one line; two of them at least add up exactly, to totals of three digits and more.
+    """
+    alike: dict[tuple, list[Reading]] = {}
+    for total, *parts in _segments(passage):
+        one = passage.figures[total]
+        parts = list(
+            takewhile(
+                lambda i, one=one: (
+                    is_summable(passage.figures[i])
+                    and passage.figures[i].dimension == one.dimension
+                ),
+                parts,
+            )
+        )
+        if len(parts) > 1 and is_summable(one) and passage.is_plain_list(parts):
+            names = tuple(passage.tails[i] for i in parts)
+            key = passage.printing.line(total), names
+            alike.setdefault(key, []).append(Reading("total", total, tuple(parts), 0, note=NOTE))
+    for some in alike.values():
+        held = [
+            one
+            for one in some
+            if len(passage.figures[one.result].printed.strip("0")) >= _TOLD
+            and status_of(passage.printing, one) == FOLLOWS
+        ]
+        if len(held) > 1:
+            yield from some
 
 
 def _columns(
