@@ -143,21 +143,14 @@ def _of_like_segments(passage: Passage) -> Iterator[Reading]:
     Of one line; two of them at least add up exactly, to totals of three digits and more.
     """
     alike: dict[tuple, list[Reading]] = {}
-    for total, *parts in _segments(passage):
+    for total, *others in _segments(passage):
         one = passage.figures[total]
-        parts = list(
-            takewhile(
-                lambda i, one=one: (
-                    is_summable(passage.figures[i])
-                    and passage.figures[i].dimension == one.dimension
-                ),
-                parts,
-            )
-        )
-        if len(parts) > 1 and is_summable(one) and passage.is_plain_list(parts):
-            names = tuple(passage.tails[i] for i in parts)
-            key = passage.printing.line(total), names
-            alike.setdefault(key, []).append(Reading("total", total, tuple(parts), 0, note=NOTE))
+        depth = passage.depths[one.at]
+        outer = [i for i in others if passage.depths[passage.figures[i].at] <= depth]
+        parts = tuple(takewhile(lambda i, one=one: _is_like(passage.figures[i], one), outer))
+        if len(parts) > 1 and is_summable(one):
+            key = passage.printing.line(total), tuple(passage.tails[i] for i in parts)
+            alike.setdefault(key, []).append(Reading("total", total, parts, 0, note=NOTE))
     for some in alike.values():
         held = [
             one
@@ -167,6 +160,10 @@ def _of_like_segments(passage: Passage) -> Iterator[Reading]:
         ]
         if len(held) > 1:
             yield from some
+
+
+def _is_like(part: Figure, total: Figure) -> bool:
+    return is_summable(part) and part.dimension == total.dimension
 
 
 def _columns(

@@ -142,7 +142,7 @@ def _twins(
         one.stage == other.stage or COUNTY in (one.stage, other.stage)
     )
     is_sure = swapped and years_agree and digits >= (4 if len(unconfirmed) == 1 else 5)
-    is_sure = is_sure and (digits >= 5 or alike >= 4)
+    is_sure = is_sure and (alike >= 4 or (digits >= 5 and labels[0] == labels[1]))
     of_one_label = alike >= 4 and same and not moving
     of_one_year = one.year is not None and labels[0] == labels[1]
     is_sure = is_sure or (swapped and of_one_label and digits >= (3 if of_one_year else 4))
