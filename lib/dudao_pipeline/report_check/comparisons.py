@@ -354,6 +354,7 @@ def _of_pair(
 def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     """Yield now, base and how doubtful it is that a result compares them."""
     yield from _of_lists(passage, index)
+    yield from _of_its_name(passage, index)
     is_listed = any(len(run) > 1 for run in passage.runs[index]) and _EACH.search(
         _list_gap(passage, index)
     )
@@ -370,6 +371,22 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
             is_other = OTHER in (of_now, of_base, of_years)
             penalty = min(MASKS, of_now + of_base + of_years + extra)
             yield now, base, OTHER if is_other else penalty
+
+
+def _of_its_name(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
+    """Yield 上线率63%；去年…，上线率60%，…，上线率提高3个百分点: the two that the result names.
+
+    No other level of the sentence has the name; one of the two is a base.
+    """
+    name, letters = passage.subject(index), _LEVELS[passage.letters[index]]
+    before = range(passage.sentence(index)[0], index)
+    named = [i for i in before if passage.is_level(i, letters) and passage.subject(i) == name]
+    if len(name) < 2 or len(named) != 2 or _EACH.search(passage.gaps[index]):
+        return
+    bases = [i for i in named if passage.bases[i]]
+    if len(bases) == 1:
+        now = named[1 - named.index(bases[0])]
+        yield now, bases[0], 0
 
 
 def _is_along_levels(passage: Passage, index: int) -> bool:
