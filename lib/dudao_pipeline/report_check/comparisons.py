@@ -662,7 +662,8 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
         since = [bool(_SINCE_LAST.search(passage.gaps[i])) for i in (index, change)]
         if since[0] != since[1] and any("同比" in passage.gaps[i] for i in (index, change)):
             continue  # 较年初增加350亿元，同比增加7.2%
-        if (over[0] and over[0] != over[1]) or _YEARLY.search(passage.gaps[index]):
+        is_yearly = any(_YEARLY.search(passage.gaps[i]) for i in (index, change))
+        if (over[0] and over[0] != over[1]) or is_yearly:
             continue
         years = {str(passage.figures[index].year), str((passage.figures[index].year or 0) - 1)}
         if (

@@ -188,7 +188,7 @@ def _sign(text: str, at: int) -> bool:
     )
 
 
-_UNIT_PARTS = ("unit", "unit2", "bracketed", "points")
+_UNIT_PARTS = ("unit", "unit2", "bracketed", "points", "points2")
 
 
 def _tail(text: str, end: int) -> tuple[dict[str, str], int]:
@@ -226,13 +226,13 @@ def _read_number(text: str, match: re.Match[str]) -> Number | None:
         end -= len(multiple) if value else 0
     parts, until = _tail(text, match.end())
     unit = next((parts[name] for name in _UNIT_PARTS if parts.get(name)), "")
+    unit = "个百分点" if parts.get("points2") else unit  # 2个多百分点
     multiple += parts.get("multiple", "")
     one = Number(
         at, end, until, value, decimals, multiple, unit, re.sub(r"\s", "", parts.get("per", ""))
     )
-    one.qualifier = (
-        "余" if parts.get("more") in ("余", "多", "来", "几") or parts.get("more2") else ""
-    )
+    more = (parts.get(name) for name in ("more", "more2", "more3"))
+    one.qualifier = "余" if any(more) else ""
     if match["numeral"]:
         one.is_numeral = True
         if "余" in raw or "多" in raw:

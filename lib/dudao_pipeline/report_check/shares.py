@@ -42,6 +42,7 @@ _OF = pattern("of")
 _SHARE_WORDS = pattern("share_words")
 _RATE = pattern("rate_words")
 _OTHER_SCOPE = re.compile("（(?:不?含|扣除|剔除|口径)")
+_WITHOUT_SOME = re.compile("（(?:扣除|剔除|不含)[^，。；）]*）[^，。；]*$")
 _LAST_YEARS = re.compile("^(?:而|但)?(?:上一?年|去年|上年同期)")
 _AT_LAST_YEARS_END = re.compile("上年末|上年底|去年底|去年末|年初(?!预算)")
 _TOTAL_LATER = re.compile(r"(?:总|合计|共计|之和|相加)[^，。；\d]{0,8}$")
@@ -204,7 +205,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
                 continue
             if _is_of_another_year(passage, part, wholes[0]):
                 continue
-            if _AT_LAST_YEARS_END.search(passage.tails[wholes[0]]):
+            gap = passage.gaps[wholes[0]]
+            if _AT_LAST_YEARS_END.search(passage.tails[wholes[0]]) or _WITHOUT_SOME.search(gap):
                 of_whole = OTHER
             far = passage.printing.line(wholes[0]) != passage.printing.line(index)
             if far and name and core_of(passage.figures[wholes[0]].what) != name:
