@@ -85,6 +85,11 @@ def test_characters_of_other_scripts_keep_their_places():
     assert text[one.start : one.end] == "１１５１１１"
 
 
+def test_a_growth_of_a_level_below_its_rise_is_not_said_to_follow():
+    seen = check("基金收入5万元，比上年增加8万元，增长20%。").relations
+    assert [one.status for one in seen] == [arithmetic.CONTRADICTS]
+
+
 def test_a_line_break_before_the_point_does_not_part_a_number():
     assert [one.shown for one in figures("安排教育资金18\n.2亿元，其中校舍7亿元。")] == [
         "18.2亿元",

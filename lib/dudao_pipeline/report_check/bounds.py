@@ -248,7 +248,7 @@ def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
         if not (is_pair and same and compared):
             level = passage.level_told_before(index)
         other = passage.figures[level]
-        if level >= 0 and one.value > 0 and one.size > other.size:
+        if level >= 0 and one.value > 0 and one.size - one.step > other.size + other.step:
             shown = f"不超过{other.shown}"
             message = f"{other.shown}不会是增加{one.shown}之后的数"
             yield Relation((index, level), QUALIFIER, CONTRADICTS, shown, message)

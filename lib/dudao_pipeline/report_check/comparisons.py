@@ -636,7 +636,7 @@ def _years_of_list(
             yield years
 
 
-_SINCE_LAST = re.compile("环比|年初|(?:上年|去年|去年年|上年年)[末底]|上月|上季")
+_SINCE_LAST = re.compile("环比|年初|(?:上年|去年)年?[末底]|上月|上季")
 
 
 def _of_change(passage: Passage, index: int) -> Iterator[Reading]:

@@ -26,7 +26,7 @@ from dudao_pipeline.report_check.arithmetic import (
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import dimension_of
 from dudao_pipeline.report_check.printing import EQUAL, RATIO_OF, SHARE_OF, Relation, plain_number
-from dudao_pipeline.report_check.readings import SIGN
+from dudao_pipeline.report_check.readings import FAR_OFF, SIGN
 from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.structure import family_of
 
@@ -142,6 +142,12 @@ class _Case:
     def ones(self) -> list[Figure]:
         """Return the figures."""
         return [self.sheet.figures[i] for i in self.members]
+
+    @property
+    def crossing(self) -> list[int]:
+        """Return the figures of all lines at this place, in their order."""
+        cells = (line.cells.get(self.place) for line in self.sheet.lines)
+        return [index for index in cells if index is not None]
 
     @property
     def block(self) -> tuple[int, int]:
@@ -424,9 +430,6 @@ def _computed(one: _Tried, case: _Case) -> float:
     return one.rule.formula(*(figure.value for figure in given))
 
 
-_FAR_OFF = 5.0  # times: what a result misses by more, other cells are of
-
-
 def _is_misplaced(one: _Tried, case: _Case, *, has_slip: bool) -> bool:
     """Say whether cells of a page copied as text seem to stand in the columns of others.
 
@@ -442,7 +445,7 @@ def _is_misplaced(one: _Tried, case: _Case, *, has_slip: bool) -> bool:
         return False
     if one.rule is _SUM and min(given) > 0 and stated < max(given):
         return True
-    return not 1 / _FAR_OFF < abs(stated / value) < _FAR_OFF
+    return not 1 / FAR_OFF < abs(stated / value) < FAR_OFF
 
 
 _LEAST_COPIED = 2.0  # digits of a number that two places have hardly by chance
@@ -523,12 +526,12 @@ def _is_explained(one: _Tried, case: _Case) -> bool:
         return False
     gap = abs(stated - sum(given))
     half = sum(_printed(figure).half for figure in case.ones)
-    crossing = [line.cells.get(case.place) for line in case.sheet.lines]
+    crossing = case.crossing
     last = max(crossing.index(i) for i in case.members)
-    after = (case.sheet.figures[i].value for i in crossing[last + 1 :] if i is not None)
+    after = (case.sheet.figures[i].value for i in crossing[last + 1 :])
     if any(abs(stated - sum(given) - size) <= half for size in accumulate(after)):
         return True  # it has more parts than elsewhere
-    others = [case.sheet.figures[i] for i in crossing if i is not None and i not in case.members]
+    others = [case.sheet.figures[i] for i in crossing if i not in case.members]
     sizes = [abs(figure.value) for figure in (*others, *case.ones) if figure.value]
     sizes += [2 * abs(value) for value in given]
     if any(abs(size - gap) <= half for size in sizes):
@@ -541,18 +544,13 @@ def _is_explained(one: _Tried, case: _Case) -> bool:
 
 def _is_rate_of_others(one: _Tried, case: _Case) -> bool:
     """Say whether two other cells of the place, near by, give exactly the rate that it prints."""
-    rate = case.members[0]
-    crossing = [line.cells.get(case.place) for line in case.sheet.lines]
-    at = crossing.index(rate)
-    near = [i for i in crossing[max(0, at - _NEAR) : at + _NEAR + 1] if i is not None and i != rate]
-    unit = case.ones[1].unit
-    levels = [i for i in near if case.sheet.figures[i].unit == unit]
+    crossing = case.crossing
+    at = crossing.index(case.members[0])
+    near = [case.sheet.figures[i] for i in crossing[max(0, at - _NEAR) : at + _NEAR + 1]]
+    levels = [_printed(figure) for figure in near if figure.unit == case.ones[1].unit != "%"]
     stated = _printed(case.ones[0])
     return any(
-        arithmetic.compare(
-            one.rule.formula, [_printed(case.sheet.figures[i]) for i in pair], stated
-        )
-        == FOLLOWS
+        arithmetic.compare(one.rule.formula, pair, stated) == FOLLOWS
         for pair in permutations(levels, 2)
     )
 

@@ -193,6 +193,8 @@ def fits_units(printing: Printing, one: Reading) -> bool:
     is_apart = formula.relation == DIFFERENCE or one.name == "points_apart"
     if is_apart and result.value and inputs[0].size == inputs[1].size:
         return False  # 收入、支出总计相同，各增加; a rate that is printed twice
+    if one.name.endswith("_from_change") and 0 < inputs[0].size < inputs[1].size:
+        return False  # a level below its rise, which `rises_above_their_level` names
     if one.name == "growth" and one.penalty > 1 and inputs[0].size == inputs[1].size:
         return False  # one figure, printed twice
     if one.name == "share" and len(inputs) == 2 and inputs[0].size == inputs[1].size:
@@ -846,12 +848,12 @@ def _tells_by_itself(printing: Printing, one: Reading, slip: Slip) -> bool:
     return slip.name == RARE[0] and slip.which < 0 and digits > _TELLING and are_alike
 
 
-_FAR_OFF = 5.0  # times: what a difference or sum misses by more is not what the words mean
+FAR_OFF = 5.0  # times: what a difference or sum misses by more is not what the words mean
 
 
 def _is_near(printing: Printing, one: Reading) -> bool:
     stated, computed = abs(printing.figures[one.result].size), abs(_computed(printing, one))
-    near = stated / _FAR_OFF < computed < stated * _FAR_OFF
+    near = stated / FAR_OFF < computed < stated * FAR_OFF
     is_bare_share = one.relation == SHARE_OF and one.penalty > 0
     return near or not (is_bare_share or one.relation in (SUM, DIFFERENCE, RATIO_OF))
 

@@ -172,7 +172,7 @@ def _twins(
 def restated(printing: Printing, confirmed: frozenset[int] = frozenset()) -> Iterator[Relation]:
     """Compare sentences that print the same quantities: 62所小学、21所初中, later 63所、21所.
 
-    One figure that differs, where the others agree in three digits, is accused.
+    One figure that differs by a slip, where the others agree in three digits, is accused.
     """
     sentences = list(_quantities_by_sentence(printing))
     earlier: dict[tuple, list[int]] = {}
