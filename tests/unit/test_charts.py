@@ -12,17 +12,15 @@ from matplotlib.colors import to_rgb
 
 from dudao.base.errors import DudaoError
 from dudao.show import charts, plot
-from dudao.show.schools.school_charts import COLOURS, DOTS
-from dudao_pipeline.publish.pages.narrow import with_narrow
+from dudao.show.schools.school_charts import DOTS
 from tests.chart_boxes import measured
 from tests.house_style.source import notebook_paths
 
-SVG = "image/svg+xml"
 COUNTIES = ("990102", "990105")  # one with all figures, one with many gaps
 DRAWING = {
-    *("against_standard", "against_own_standard", "cost_sharing", "heat_map", "lorenz"),
+    *("against_standard", "against_own_standard", "cost_sharing", "lorenz"),
     *("pay", "peers_strip", "per_pupil_trend", "point_tiles", "problems_chart"),
-    *("pupils_per_staff", "recruitment", "strip"),
+    *("recruitment", "strip"),
 }
 
 
@@ -94,9 +92,8 @@ def _lab(colour: str, sight: str) -> tuple[float, float, float]:
         {"county": charts.COUNTY, "nation": charts.NATION},
         charts.TIERS,
         DOTS,
-        COLOURS,
     ],
-    ids=["results", "lines", "tiers", "dots", "tiles"],
+    ids=["results", "lines", "tiers", "dots"],
 )
 def test_colours_of_a_chart_are_told_apart(colours, sight):
     for one, other in itertools.combinations(colours.values(), 2):
@@ -112,36 +109,3 @@ def _contrast(colour: str) -> float:
 
 def test_words_in_the_colour_of_a_result_are_read_on_white():
     assert min(map(_contrast, (*charts.RESULTS.values(), charts.COUNTY, plot.MUTED))) >= 4.5
-
-
-def _charts_of(path) -> list[dict]:
-    """Return what stands beside each chart of a committed notebook."""
-    cells = nbformat.read(path, as_version=4).cells
-    outputs = (output for cell in cells for output in cell.get("outputs", ()))
-    return [o.metadata[SVG] for o in outputs if SVG in o.get("metadata", {})]
-
-
-@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
-def test_every_chart_has_a_form_for_a_narrow_screen(path):
-    found = _charts_of(path)
-    assert found
-    for chart in found:
-        narrow = chart["narrow"]
-        assert narrow["caption"]
-        assert any(narrow.get(name) for name in ("rows", "plots", "note")), narrow
-        for row in narrow.get("rows", ()):
-            assert row["name"]
-            assert sum(length for _, length in row["parts"]) <= 1.005
-        for left, _, width, _ in itertools.chain.from_iterable(narrow.get("plots", ())):
-            assert left >= 0
-            assert left + width <= plot.WIDTH * 72 + 0.1
-
-
-def test_a_form_for_a_narrow_screen_shows_words_as_words_and_a_colour_only_if_it_is_one():
-    row = {"name": "<b>县", "words": "1&2", "parts": [['red" onload="', 0.5]], "mark": 0.25}
-    shown = with_narrow('<svg class="chart"></svg>', {"caption": "<i>图", "rows": [row]})
-    assert "&lt;b&gt;县" in shown
-    assert "1&amp;2" in shown
-    assert "&lt;i&gt;图" in shown
-    assert "onload" not in shown
-    assert shown.count("<rect") == 1  # the mark

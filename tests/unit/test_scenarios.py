@@ -15,7 +15,7 @@ from dudao.comparison.peers.standing import standings
 from dudao.facts import store
 from dudao.law import EvaluationYear
 from dudao.show import charts, report
-from dudao.show.bar_charts import pupils_per_staff
+from dudao.show.bar_charts import against_own_standard
 from dudao.show.records import record
 
 COUNTY, YEAR = "990102", 2024
@@ -225,9 +225,10 @@ def test_head_claims_record_and_charts_say_that_it_is_a_scenario(folder):
     told = record(case, verdicts, case.judge_points(verdicts))["scenario"]
     assert (told["name"], told["title"], len(told["digest"])) == ("试", "虚构情景", 12)
     assert "scenario" not in record(real, real.verdicts(), [])
-    drawn = pupils_per_staff(case, verdicts).alt
+    drawn = against_own_standard(case, "师生比", verdicts).alt
     assert drawn.startswith(f"{charts.FICTIONAL}　{charts.SCENARIO}。")
-    assert pupils_per_staff(real, real.verdicts()).alt.startswith(f"{charts.FICTIONAL}。2023年")
+    drawn = against_own_standard(real, "师生比", real.verdicts()).alt
+    assert drawn.startswith(f"{charts.FICTIONAL}。师生比")
 
 
 def test_an_assumed_standard_is_told_with_the_one_in_force(folder):

@@ -97,7 +97,7 @@ def test_one_school_a_stage_shows_pages_without_a_coefficient():
     case, stages, forms, _ = opened("990103")
     assert all(row[4] is None and "待定" in row[7] for row in forms.forms[-1].record["rows"])
     assert needs.movers_table(case, stages).rows == ()
-    for draw in (school_charts.strip, school_charts.heat_map, school_charts.lorenz):
+    for draw in (school_charts.strip, school_charts.lorenz):
         assert draw(case, stages).svg
 
 

@@ -6,14 +6,13 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from dudao.base.errors import DudaoError
@@ -56,47 +55,15 @@ class GlyphError(DudaoError):
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of a figure as a narrow screen lists it, in letters of its own size.
-
-    parts: colour and length of each part of its bar; "none" leaves room. mark: where a line
-    stands across it. Both are shares of the longest bar.
-    """
-
-    name: str
-    words: str
-    parts: Sequence[tuple[str, float]] = ()
-    mark: float | None = None
-
-
-@dataclass(frozen=True)
-class Narrow:
-    """What a narrow screen shows in place of a figure: rows, or one plot below the other.
-
-    plots: of each plot the cuts of the figure that it is put together from, side by side: left,
-    top, width and height in points. key: what colours mean.
-    """
-
-    caption: str
-    mark: str
-    note: str
-    rows: Sequence[Row] = ()
-    plots: Sequence[Sequence[tuple[float, ...]]] = ()
-    key: Sequence[tuple[str, str]] = ()
-
-
-@dataclass(frozen=True)
 class Chart:
-    """A drawn figure: SVG, the sentence that says what it shows, its form on a narrow screen."""
+    """A drawn figure: SVG, and the sentence that says what it shows."""
 
     svg: str
     alt: str
-    narrow: Narrow | None = None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         data = {"image/svg+xml": self.svg, "text/plain": f"图：{self.alt}"}
-        more = {"narrow": _plain(self.narrow)} if self.narrow else {}
-        return data, {"image/svg+xml": {"alt": self.alt, **more}}
+        return data, {"image/svg+xml": {"alt": self.alt}}
 
 
 @cache
@@ -158,15 +125,11 @@ def finish(
     *,
     none: str = NOTHING,
     case: Case | None = None,
-    rows: Iterable[Row] = (),
-    rows_note: str | None = None,
 ) -> Chart:
     """Return the figure of a plot under its caption, with words for those who do not see it.
 
     message: the one thing it says. clauses: what it shows, one by one; none: said in their place
     where nothing is drawn. case: whose figures it shows; invented or assumed ones are marked.
-    rows: what a narrow screen lists; without them it shows the plots one below the other.
-    rows_note: what the marks of rows mean, where they are not those of the figure.
     """
     sheet, caption = plot.sheet, f"{topic}：{message}" if message else topic
     lines = [caption[at : at + TITLE_SIGNS] for at in range(0, len(caption), TITLE_SIGNS)]
@@ -174,35 +137,7 @@ def finish(
     # The words repeat figures of a table; counts stay in the picture.
     title = topic if any(map(str.isdigit, message)) else caption
     alt = f"{title}。{'；'.join(clauses) or none}"
-    mark = mark_of(case) if case else ""
-    chart = render(sheet, alt, mark=mark)
-    note = sheet.note.get_text() if sheet.note else ""
-    if not plot.is_shown:
-        note = "".join(text.get_text() for text in plot.texts)
-    elif rows_note is not None:
-        note = rows_note
-    narrow = Narrow(caption, mark, note, tuple(rows))
-    if not narrow.rows and plot.is_shown:
-        entries = ((to_hex(sign.get_color()), text.get_text()) for sign, text in sheet.key)
-        narrow = replace(narrow, plots=sheet.cuts, key=tuple(entries))
-    return replace(chart, narrow=narrow)
-
-
-def _plain(narrow: Narrow) -> dict[str, Any]:
-    """Return a narrow form as plain data without what is empty, places to a tenth of a point."""
-    record = asdict(narrow)
-    record["plots"] = [[[round(at, 1) for at in cut] for cut in plot] for plot in narrow.plots]
-    record["key"] = [list(entry) for entry in narrow.key]
-    record["rows"] = [
-        {
-            "name": row.name,
-            "words": row.words,
-            "parts": [[colour, round(length, 3)] for colour, length in row.parts],
-            "mark": None if row.mark is None else round(row.mark, 3),
-        }
-        for row in narrow.rows
-    ]
-    return {name: value for name, value in record.items() if value}
+    return render(sheet, alt, mark=mark_of(case) if case else "")
 
 
 def render(sheet: Sheet, alt: str, *, mark: str = "") -> Chart:

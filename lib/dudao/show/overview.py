@@ -255,18 +255,4 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
             f"{RESULTS[name][0]}{counts[name]}个" for name in RESULTS if counts[name]
         )
         listed = "、".join(f"{p.point.id}{RESULTS[p.result][0]}" for p in points)
-        most = max(map(len, rows.values()), default=1)
-        narrow = [
-            charts.Row(
-                f"{key} {title}",
-                "　".join(
-                    f"{RESULTS[p.result][1]}\N{NO-BREAK SPACE}{p.point.id}" for p in rows[key]
-                ),
-                [(charts.RESULTS[p.result], 1 / most) for p in rows[key]],
-            )
-            for key, title in titles.items()
-        ]
-        note = "　".join(f"{RESULTS[result][1]} {RESULTS[result][0]}" for result in present)
-        return charts.finish(
-            axes, "各要点结果", message, [listed], case=case, rows=narrow, rows_note=note
-        )
+        return charts.finish(axes, "各要点结果", message, [listed], case=case)

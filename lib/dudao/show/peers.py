@@ -109,7 +109,8 @@ def _strip(axes: Plot, position: int, one: Standing) -> None:
     marks = {"linestyle": "none", "marker": "|", "markersize": 7}
     axes.line(one.marks, [position] * len(one.marks), MUTED, **marks)
     axes.line([one.value], [position], charts.COUNTY, marker="D", markersize=6)
-    axes.text(103, position, _place(one), va="center")
+    place = f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"
+    axes.text(103, position, place, va="center")
 
 
 def _finish(axes: Plot, shown: Sequence[Standing], why_empty: str) -> None:
@@ -137,22 +138,7 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
         last = sum(one.all.rank == one.all.counties for one in shown)
         message = f"{len(shown)}项中{last}项列末位" if shown else ""
         listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
-        title, note = "本县位次最靠后的比率", "单位：%。黑线为本县，浅色为中间一半的县"
-        rows = list(map(_listed, shown))
-        return charts.finish(axes, title, message, listed, case=case, rows=rows, rows_note=note)
-
-
-def _listed(one: Standing) -> charts.Row:
-    """Return a share among the counties as a narrow screen lists it."""
-    parts = []
-    if box := one.quartiles:
-        parts = [("none", box.first / 100), (MIDDLE, (box.third - box.first) / 100)]
-    name = f"{one.label}（{DIRECTIONS[one.direction]}）"
-    return charts.Row(name, _place(one), parts, one.value / 100)
-
-
-def _place(one: Standing) -> str:
-    return f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"
+        return charts.finish(axes, "本县位次最靠后的比率", message, listed, case=case)
 
 
 def standing_record(standing: Standing) -> dict[str, Any]:

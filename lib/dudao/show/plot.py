@@ -190,8 +190,7 @@ def steps(high: float, most: int = 5) -> dict[float, str]:
 class Sheet:
     """A figure as wide as a page: caption, plots of one size in rows and columns, note, key.
 
-    strips: points above and below that are left to what is written there. cuts: of each plot, as
-    `Narrow` has them; known once it is laid out.
+    strips: points above and below that are left to what is written there.
     """
 
     def __init__(self, height: float, rows: int, columns: int) -> None:
@@ -203,7 +202,6 @@ class Sheet:
         self.note: Text | None = None
         self.key: list[tuple[Line2D, Text]] = []
         self.strips = [0.0, 0.0]
-        self.cuts: list[tuple[tuple[float, ...], ...]] = []
 
     def add_caption(self, words: str) -> None:
         """Write above all what the figure shows."""
@@ -248,18 +246,11 @@ class Sheet:
         room = (width - 2 * _PAD - sum(lefts) - _GAP * (self.columns - 1)) / self.columns
         wide = min(a.widest(room) for a in around)
         high = (top - bottom - sum(aboves) - sum(belows) - _GAP * (self.rows - 1)) / self.rows
-        self.cuts = []
         for number, plot in enumerate(self.plots):
             row, column = divmod(number, self.columns)
             x = _PAD + sum(lefts[: column + 1]) + column * (room + _GAP)
             y = top - sum(aboves[: row + 1]) - sum(belows[:row]) - row * (high + _GAP) - high
             plot.place.bounds = x, y, wide, high
-            if plot.is_shown:
-                above, tall = height - y - high - aboves[row], aboves[row] + high + belows[row]
-                # Names that plots of a row share stand beside the first alone.
-                names = [(_PAD, above, lefts[0], tall)] if column and not lefts[column] else []
-                cut = (x - lefts[column], above, lefts[column] + room, tall)
-                self.cuts.append((*names, cut))
 
     def _place_key(self, renderer: Renderer, bottom: float) -> float:
         """Place signs and words of the key in one line; return how high it is."""

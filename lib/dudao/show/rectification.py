@@ -16,6 +16,7 @@ from dudao.show.words import marked
 
 MARKS = {RECTIFIED: "met", RECTIFYING: "undecided", UNRECTIFIED: "not_met"}
 OVERDUE, LATE = "逾期未完成", "晚于时限完成"
+NONE = "没有登记上轮问题"
 
 
 def _remark(problem: LastProblem) -> str:
@@ -55,7 +56,7 @@ def problems_table(case: Case) -> Table:
         *("佐证材料", "出处"),
     )
     rows = (_row(problem, on_file) for problem in problems)
-    return table("上轮问题与整改", columns, rows, empty="没有登记上轮问题")
+    return table("上轮问题与整改", columns, rows, empty=NONE)
 
 
 def _overdue(problems: Sequence[LastProblem]) -> Value:
@@ -79,7 +80,7 @@ def by_point_table(case: Case) -> Table:
     caption = f"上轮问题按要点汇总（截至{case.year.progress_year}年12月31日）"
     columns = ("要点", "名称", "问题数", *RECTIFICATION, OVERDUE)
     numbers = ("问题数", *RECTIFICATION)
-    return table(caption, columns, rows, numbers=numbers, empty="没有登记上轮问题")
+    return table(caption, columns, rows, numbers=numbers, empty=NONE)
 
 
 def results_now_table(case: Case, points: Iterable[PointVerdict]) -> Table:
@@ -94,7 +95,7 @@ def results_now_table(case: Case, points: Iterable[PointVerdict]) -> Table:
         for one in supervision.last_round(case.facts)
     )
     columns = ("序号", "要点", "上轮问题", "整改状态（本县所报）", "该要点本次结果")
-    return table("上轮问题与本次结果", columns, rows, empty="没有登记上轮问题")
+    return table("上轮问题与本次结果", columns, rows, empty=NONE)
 
 
 LEGEND = "菱形为时限，圆点为完成日期，横线为提前或逾期的时间"
@@ -105,12 +106,6 @@ _LONG = 15  # signs of a problem beside the axis; the table has it in full
 def _word(problem: LastProblem) -> str:
     remark = _remark(problem)
     return f"{problem.state}（{remark}）" if remark else problem.state
-
-
-def _days(problem: LastProblem) -> str:
-    due = f"时限{problem.deadline}" if problem.deadline else "未填时限"
-    done = f"，{problem.done}完成" if problem.is_rectified and problem.done else ""
-    return f"{_word(problem)}，{due}{done}"
 
 
 def _drawn(axes: Plot, position: int, problem: LastProblem, *, right: float) -> None:
@@ -162,21 +157,10 @@ def problems_chart(case: Case) -> charts.Chart:
         ]
         axes.name_rows(names)
         if not problems:
-            axes.text(sum(span) / 2, 0, "没有登记上轮问题", ha="center", va="center")
+            axes.text(sum(span) / 2, 0, NONE, ha="center", va="center")
         done = sum(one.is_rectified for one in problems)
         late = sum(one.is_overdue for one in problems)
         message = f"{len(problems)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
         message = message if problems else ""
         listed = [f"第{one.number}项{_word(one)}" for one in problems]
-        none = "没有登记上轮问题"
-        rows = [charts.Row(f"{one.number}　{one.problem}", _days(one)) for one in problems]
-        return charts.finish(
-            axes,
-            title,
-            message,
-            listed,
-            none=none,
-            case=case,
-            rows=rows or [charts.Row(none, "")],
-            rows_note=f"截至{last}",
-        )
+        return charts.finish(axes, title, message, listed, none=NONE, case=case)

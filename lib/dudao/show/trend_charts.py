@@ -119,17 +119,7 @@ def pay(case: Case) -> charts.Chart:
         highest = max(max(levels.values(), default=0) for levels in by_item.values()) or 1
         _finish_pay(axes, years, highest)
         shown, message = shown if years else [], _pay_message(by_item)
-        rows = [
-            charts.Row(
-                f"{year}年　{_who(code)}",
-                plain(levels[year], 0),
-                [(colour, levels[year] / highest)],
-            )
-            for year in years
-            for (code, levels), colour in zip(by_item.items(), PAY_COLOURS, strict=True)
-            if year in levels
-        ]
-        return charts.finish(axes, "年平均工资收入（元）", message, shown, case=case, rows=rows)
+        return charts.finish(axes, "年平均工资收入（元）", message, shown, case=case)
 
 
 def _who(code: str) -> str:

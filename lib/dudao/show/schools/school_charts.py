@@ -1,4 +1,4 @@
-"""Pictures of the schools of a county: a strip, a heat map, curves of how evenly things lie."""
+"""Pictures of the schools of a county: a strip, and curves of how evenly things lie."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,11 @@ from dudao.show.bar_charts import PERCENT
 from dudao.show.plot import INK, MUTED, Plot
 from dudao.show.schools.school_forms import SHORT
 
-COLOURS = {ABOVE: "#9cc6e6", BETWEEN: "#f3dc7a", BELOW: "#d2774f", UNKNOWN: "#e9e9e9"}
 DOTS = {ABOVE: "#005a9c", BETWEEN: "#c9980a", BELOW: "#9b2a00", UNKNOWN: "#8a8a8a"}
 STATES = {ABOVE: "达标", BETWEEN: "未达标、不低于下限", BELOW: "低于下限", UNKNOWN: "未填"}
 SIGNS = {ABOVE: "√", BETWEEN: "○", BELOW: "×", UNKNOWN: "－"}  # the font has these
-TILE_SIGNS = {ABOVE: "None", BETWEEN: "o", BELOW: "x", UNKNOWN: "_"}
 WIDEST = 2.5  # times the standard; what lies further out is drawn at the edge
 EDGES, SIZES = (-1, 300, 800, 1e9), (3.0, 5.0, 8.0)  # pupils -> points across
-MOST = 30  # schools in the heat map of a stage; those with the most shortfalls first
 NAMES = [SHORT[code] for code in SCHOOL_RESOURCES]
 NO_SCHOOLS, ONE_SCHOOL = "没有可画的学校", "只有1所学校，无从比较"
 NO_FIGURES = "缺少计算差异系数所需的数据"
@@ -56,12 +53,6 @@ def _counted(group: StageSchools) -> str:
     return f"{STAGES[group.stage]}{len(group.schools)}所：{'，'.join(counted)}"
 
 
-def _key(axes: Plot, colours: dict[str, str], marker: str) -> None:
-    words = (f"{SIGNS[state]} {words}" for state, words in STATES.items())
-    entries = zip((colours[state] for state in STATES), words, strict=True)
-    axes.sheet.add_key(entries, marker, markersize=5, linestyle="none")
-
-
 def _short_of(stages: Sequence[StageSchools]) -> str:
     """Say how many schools of each stage fall short of anything; what was not reported does not."""
     shown = [group for group in stages if len(group.schools)]
@@ -85,51 +76,11 @@ def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
         for axes, group in zip(panels, stages, strict=True):
             _strip(axes, group)
         panels[0].name_rows(NAMES)
-        _key(panels[0], DOTS, "o")
+        key = ((DOTS[state], f"{SIGNS[state]} {words}") for state, words in STATES.items())
+        panels[0].sheet.add_key(key, "o", markersize=5, linestyle="none")
         panels[0].sheet.explain("标准的倍数（实线为标准，点线为下限）")
         title, clauses = "各校七项资源是标准的几倍", map(_counted, stages)
         return charts.finish(panels[0], title, _short_of(stages), clauses, case=case)
-
-
-def _ranked(group: StageSchools) -> pd.DataFrame:
-    """Return the states of the schools, those with the most shortfalls first."""
-    order = {ABOVE: 0, UNKNOWN: 1, BETWEEN: 2, BELOW: 4}
-    weight = group.states.apply(lambda column: column.map(order)).sum(axis=1)
-    return group.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
-
-
-def _tiles(axes: Plot, states: pd.DataFrame) -> None:
-    """Draw a tile with its sign for every school and resource; one path per state is small."""
-    sign = {"linestyle": "none", "markersize": 4.5, "markerfacecolor": "none"}
-    for state, colour in COLOURS.items():
-        rows, columns = (states.to_numpy() == state).nonzero()
-        tile = {"linestyle": "none", "markersize": 10.5, "markeredgewidth": 0}
-        axes.line(columns, rows, colour, marker="s", **tile)
-        axes.line(columns, rows, INK, marker=TILE_SIGNS[state], **sign)
-
-
-def _heat(axes: Plot, group: StageSchools) -> None:
-    states = _ranked(group)
-    _tiles(axes, states)
-    axes.name_rows((group.names.get(school) or school for school in states.index), fontsize=8)
-    leaning = {"rotation": 60, "rotation_mode": "anchor", "ha": "left", "fontsize": 8}
-    axes.write("above", dict(enumerate(NAMES)), **leaning)
-    axes.set_across(-0.6, len(NAMES) - 0.4)
-    left = len(group.schools) - len(states)
-    more = f"，另有{left}所见表" if left else ""
-    words = f"{STAGES[group.stage]}{len(group.schools)}所{more}"
-    axes.write("below", {-0.6: words}, ha="left")
-
-
-def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
-    """Draw school by resource: met, above the floor or below it, by colour and by sign."""
-    tallest = max((min(len(group.schools), MOST) for group in stages), default=1)
-    with charts.drawing(2.2 + 0.18 * max(tallest, 4), 1, len(stages)) as panels:
-        for axes, group in zip(panels, stages, strict=True):
-            _heat(axes, group)
-        _key(panels[0], COLOURS, "s")
-        title = "各校各项是否达标，未达标项多的在上"
-        return charts.finish(panels[0], title, _short_of(stages), (), none="", case=case)
 
 
 def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.publish.pages import fragments
 from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold, arranged, is_picture
 from dudao_pipeline.publish.pages.cell_links import with_links
-from dudao_pipeline.publish.pages.narrow import with_narrow
 from dudao_pipeline.publish.pages.page_tables import PageTables, rows_shown
 from dudao_pipeline.publish.pages.pictures import MARK, Letters
 from dudao_pipeline.publish.runs import Notebook, has_tag, outputs_of, tables_of
@@ -215,8 +214,7 @@ class _Writer:
             )
         shown, _ = fragments.figure(output, mime)
         if MARK in shown[:40]:
-            narrow = output.get("metadata", {}).get(mime, {}).get("narrow")
-            shown = self.letters.numbered(with_narrow(shown, narrow) if narrow else shown)
+            shown = self.letters.numbered(shown)
         return f'<figure class="figure" tabindex="0" role="region" aria-label="图">{shown}</figure>'
 
     def _plain(self, text: str) -> str:
