@@ -27,7 +27,7 @@ from dudao.law.thresholds import Threshold
 from dudao.law.topics import OVERVIEW
 from dudao.show.peers import DIRECTIONS
 from dudao.show.report import formula_in_words
-from dudao.show.results_cell import limit_of, shown_value
+from dudao.show.results_cell import limit_of
 from dudao.show.supply_tables import to_supply
 from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES, reported_text
 
@@ -137,7 +137,7 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
         (
             v.points_text,
             v.label,
-            shown_value(v),
+            v.value_text,
             limit_of(v),
             RESULTS[v.result][0],
             v.gap.text if v.gap else "",
@@ -191,7 +191,7 @@ def _weight(verdict: Verdict) -> tuple[bool, float]:
 
 def _shortfall(verdict: Verdict) -> str:
     gap = f"，{verdict.gap.text}" if verdict.gap else ""
-    return f"{verdict.label}{shown_value(verdict)}（标准{limit_of(verdict)}{gap}）"
+    return f"{verdict.label}{verdict.value_text}（标准{limit_of(verdict)}{gap}）"
 
 
 def first_problems(case: Case, word: str = "") -> pd.DataFrame:
@@ -205,9 +205,7 @@ def first_problems(case: Case, word: str = "") -> pd.DataFrame:
     for number, problem in asked:
         about, v = "、".join(problem.points), problem.verdict
         shown = (
-            (shown_value(v), limit_of(v), v.gap.text if v.gap else "")
-            if v
-            else ("本县自评", "", "")
+            (v.value_text, limit_of(v), v.gap.text if v.gap else "") if v else ("本县自评", "", "")
         )
         rows.append((number, problem.what, about, *shown, v.citation if v else ""))
     return pd.DataFrame(rows, columns=["序号", "问题", "要点", "数值", "标准", "还差", "依据"])
@@ -248,7 +246,7 @@ def compare_counties(*cases: Case, word: str = "", only_different: bool = False)
         for v in _verdicts_named(case, word):
             key = (v.label, limit_of(v))
             order.setdefault(key)
-            values[key], results[key] = shown_value(v), RESULTS[v.result][0]
+            values[key], results[key] = v.value_text, RESULTS[v.result][0]
         columns[name], columns[f"{name}结果"] = values, results
     rows = [(*key, *(column.get(key, "") for column in columns.values())) for key in order]
     if only_different:
@@ -271,7 +269,7 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
     rows = [
         (
             one.now.label,
-            *(shown_value(v) if v else "" for v in (one.before, one.now, one.later)),
+            *(v.value_text if v else "" for v in (one.before, one.now, one.later)),
             CHANGES[one.change][0],
             RESULTS[one.now.result][0],
         )
@@ -459,9 +457,7 @@ def sources(case: Case, word: str) -> pd.DataFrame:
         for v in case.verdicts() if one.is_derived else ():
             if v.item == code:
                 how = formula_in_words(one, v.stage)
-                rows.append(
-                    (v.label, "", v.data_year, shown_value(v), how, "、".join(v.sources), "")
-                )
+                rows.append((v.label, "", v.data_year, v.value_text, how, "、".join(v.sources), ""))
     columns = ["数", "学校", "年度", "数值", "怎么来的", "单元格", "文件"]
     return pd.DataFrame(rows, columns=columns)
 

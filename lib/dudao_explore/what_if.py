@@ -18,7 +18,6 @@ from dudao.facts.items import STAGE_CODES, items
 from dudao.indicators.measure import ATTESTED
 from dudao.judging.results import Verdict
 from dudao.scenarios.application import CLAIMS_LEFT_OUT
-from dudao.show.results_cell import shown_value
 from dudao.show.words import RESULTS
 
 NAME = "试算"
@@ -45,7 +44,7 @@ class WhatIf:
         rows = []
         for v in now:
             old = earlier.get((v.check, v.label))
-            pairs = (shown_value(old) if old else "", shown_value(v))
+            pairs = (old.value_text if old else "", v.value_text)
             results = (RESULTS[old.result][0] if old else "", RESULTS[v.result][0])
             if pairs[0] != pairs[1] or results[0] != results[1]:
                 rows.append(("、".join(v.points), v.label, *pairs, *results))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dudao.facts.items import item
 from dudao.indicators.measure import COMPUTED, Measure
 from dudao.judging.checks import judge
 from dudao.law import law_for
@@ -26,7 +27,11 @@ STARTS = [
 
 
 def _measure(rule, value):
-    return Measure(rule.item, rule.stage, 2023, float(value), rule.unit, basis=COMPUTED)
+    return Measure(
+        *(rule.item, rule.stage, 2023, float(value), rule.unit),
+        basis=COMPUTED,
+        sign_decides=item(rule.item).formula in ("growth", "growth_difference"),
+    )
 
 
 @pytest.mark.parametrize(("area", "name", "day", "value", "result"), CASES)

@@ -77,7 +77,22 @@ def test_equal_schools_have_no_variation():
     assert rates.coefficient_of_variation(pupils * 3, pupils) == pytest.approx(0)
 
 
+@given(st.integers(1, 3000), st.data(), st.integers(0, 2))
+def test_the_counts_of_a_printed_share_are_those_that_print_as_it(whole, data, decimals):
+    """Of 400, 7 print as 1.8 % (1.75), and no other count does."""
+
+    def printed(count: int) -> Decimal:
+        share = Decimal(count * 100) / whole
+        return share.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+    percent = printed(data.draw(st.integers(0, whole)))
+    counts = [count for count in range(whole + 1) if printed(count) == percent]
+    assert list(rates.attainable_counts(whole, float(percent), decimals)) == counts
+
+
 def test_counts_that_print_as_a_share():
+    assert list(rates.attainable_counts(400, 1.8, 1)) == [7]
+    assert list(rates.attainable_counts(400, 1.7, 1)) == []
     assert list(rates.attainable_counts(668, 98, 0)) == [652, 653, 654, 655, 656, 657]
     assert list(rates.attainable_counts(3, 50, 0)) == []
     assert list(rates.attainable_counts(388, 100, 0)) == [387, 388]
@@ -147,9 +162,9 @@ def test_rounding_is_half_away_from_zero_on_the_decimal_meant(value, decimals, e
     ),
     st.integers(0, 6),
 )
-def test_rounding_gives_what_decimal_arithmetic_gives_to_the_sign_of_zero(value, decimals):
+def test_rounding_gives_what_decimal_arithmetic_gives_and_no_minus_zero(value, decimals):
     meant = Decimal(repr(round(value, 10)))
-    expected = float(meant.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    expected = float(meant.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
     assert repr(round_half_up(value, decimals)) == repr(expected)
 
 

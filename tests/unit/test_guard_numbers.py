@@ -45,3 +45,18 @@ def test_all_schools_together_and_a_school_of_two_stages_counts_once():
     assert "2所学校的规模至少应配4名" in measure.note
     assert math.isnan(measure.value)
     assert any("专职保安员" in text for text in measure.missing)
+
+
+def test_a_school_without_its_pupils_leaves_the_whole_open():
+    """60 pupils in A; nobody knows how many the junior stage of B has."""
+    facts = county.facts_of_schools(
+        [
+            ("A", "小学", "primary", {"enrolment": 60}),
+            ("B", "九年一贯制学校", "primary", {"enrolment": 600}),
+            ("B", "九年一贯制学校", "junior", {"enrolment": None}),
+        ]
+    )
+    measure = guard_numbers(facts, RULES)[0]
+    assert math.isnan(measure.value)
+    assert "至少应配" not in measure.note
+    assert any("1所学校未填" in text for text in measure.missing)

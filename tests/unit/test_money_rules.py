@@ -8,12 +8,17 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dudao.facts import schema
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.view import Facts
 from dudao.indicators import funding
 from dudao.indicators.balanced_government import private_share
+from dudao.indicators.declared import growth, quotient
+from dudao.indicators.measure import agreement
+from dudao.indicators.single_measures import pay
 from dudao.judging.checks import judge
 from dudao.law import EvaluationYear, law_for
 from tests.unit import county
@@ -142,6 +147,8 @@ def over_revenue(facts: Facts):
     [
         ((100, 105), (200, 208), "met"),  # 5 % over 4 %
         ((100, 104), (200, 208), "not_met"),  # 4 % is not above 4 %
+        ((3000, 3120), (700, 728), "not_met"),  # nor where binary arithmetic has it so
+        ((100000, 104004), (200, 208), "met"),  # 4.004 % is, though the difference prints as 0.00
         ((100, 103), (200, 208), "not_met"),
         ((100, 99), (200, 190), "met"),  # both fall: -1 % is above -5 %
     ],
@@ -150,6 +157,58 @@ def test_spending_must_grow_more_than_recurrent_revenue(spent, revenue, result):
     verdict = over_revenue(facts_of(two_years(spent, revenue)))
     assert (verdict.result, verdict.basis) == (result, "computed")
     assert verdict.citation == "《中华人民共和国教育法》第五十六条"
+
+
+def test_the_gap_of_growth_over_revenue_is_the_least_sum_that_is_above_it():
+    verdict = over_revenue(facts_of(two_years((100000, 104000), (200, 208))))
+    assert (verdict.gap.amount, verdict.gap.unit) == (0.01, "万元")
+
+
+def test_a_value_that_fails_by_less_than_it_prints_is_printed_to_where_it_shows():
+    """One of 23,270 children without textbooks is 99.9957 %; a fall of 0.90 from 20,000 shows."""
+    cells = {
+        ("pupils_with_free_textbooks", "primary", 2023): 23269,
+        ("enrolment", "primary", 2023): 23270,
+    }
+    share = quotient(facts_of(cells), "free_textbook_coverage", "primary")
+    verdict = judge(share, law_for()["free_textbook_coverage_primary"], DAY)
+    assert (verdict.result, verdict.value_text) == ("not_met", "99.996%")
+    assert "按原数判定" in verdict.note
+    assert "增长率" not in verdict.note
+    fall = growth(facts_of(two_years((20000, 19999.9), (1, 1))), "education_expenditure_growth")
+    verdict = judge(fall, law_for()["education_expenditure_never_decreases"], DAY)
+    assert (verdict.result, verdict.value_text) == ("not_met", "-0.001%")
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7))
+def test_the_gap_of_teachers_pay_is_the_difference_to_the_cent(teachers, others):
+    cells = {
+        ("teacher_average_pay", "all", 2023): teachers / 100,
+        ("civil_servant_average_pay", "all", 2023): others / 100,
+    }
+    verdict = judge(pay(facts_of(cells))[0], law_for()["teacher_pay_ratio"], DAY)
+    assert verdict.result == ("met" if teachers >= others else "not_met")
+    if verdict.gap:
+        assert verdict.gap.amount == (others - teachers) / 100
+
+
+PRINTED_IN_YI = [
+    ("1.23", 12345, "exact"),
+    ("1.23", 12300, "exact"),
+    ("1.23", 12350, "contradicted"),  # it prints as 1.24
+    ("1.24", 12350, "exact"),
+    ("-1.23", -12350, "contradicted"),
+    ("-1.23", -12349, "exact"),
+]
+
+
+@pytest.mark.parametrize(("printed", "data", "outcome"), PRINTED_IN_YI)
+def test_a_figure_agrees_exactly_where_the_data_print_as_it_in_the_unit_of_print(
+    printed, data, outcome
+):
+    facts = facts_of({}, [("一般公共预算教育支出", "education_expenditure", printed, "亿元")])
+    (claim,) = facts.claims
+    assert agreement(data, (data, data), claim) == outcome
 
 
 def test_growths_that_are_only_printed_are_judged_as_stated():

@@ -65,6 +65,15 @@ def test_what_is_mended_after_its_deadline_is_late(done, late):
     assert not problem.is_overdue
 
 
+@pytest.mark.parametrize(("done", "rectified"), [("2024-12-31", True), ("2025-01-01", False)])
+def test_what_is_mended_after_the_progress_year_is_still_open_at_its_end(done, rectified):
+    row = {"state": "已整改", "deadline": "2024-06-30", "done": done}
+    (problem,) = supervision.last_round(facts(row))
+    assert problem.is_rectified is rectified
+    assert problem.is_overdue is not rectified
+    assert supervision.rectification_rate(facts(row)).value == (100 if rectified else 0)
+
+
 def test_problems_are_gathered_by_point_in_the_order_of_the_register():
     found = supervision.last_round_by_point(
         facts(

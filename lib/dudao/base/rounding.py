@@ -23,9 +23,9 @@ def round_half_up(value: float, decimals: int) -> float:
         scaled = abs(value) * 10**decimals
         if scaled < _EXACT and abs(scaled % 1 - 0.5) > _TIE:
             # The quotient of two whole numbers is the float nearest to the decimal that is meant.
-            return math.copysign(round(scaled) / 10**decimals, value)
+            return math.copysign(round(scaled) / 10**decimals, value) + 0.0  # no -0.00
     exact = Decimal(repr(round(float(value), _NOISE)))
-    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
 
 
 def without_noise(value: float) -> float:

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from dudao.base.rounding import plain
+from dudao.base.rounding import fixed, plain
 from dudao.facts.plain_text import BLANKS, half_width
 
 REPORTED, MISSING, NOT_APPLICABLE = "reported", "missing", "not_applicable"
@@ -69,3 +69,9 @@ def qualified(value: float | str, qualifier: str, unit: str = "") -> str:
     if qualifier.replace("…", "") != before + between + behind:
         return f"{number}{unit}（“{qualifier}”）"
     return f"{before}{number}{between}{unit}{behind}"
+
+
+def figure_text(value: float, unit: str, qualifier: str = "", decimals: int | None = None) -> str:
+    """Return a value with unit and qualifier, as reported or at some decimals; empty for NaN."""
+    number = plain(value) if decimals is None else fixed(value, decimals)
+    return qualified(number, qualifier, unit)

@@ -92,6 +92,7 @@ class Claim:
     has_unit: bool = True
     formula: str = ""
     raw: float = math.nan
+    size: float = 1.0
     part: str = ""
 
     @property
@@ -141,6 +142,7 @@ def _claim(row: Any) -> Claim:
         cell=cell_of(row),
         part=part_named(code, row.name) if code else "",
         raw=row.value,
+        size=size,
     )
 
 

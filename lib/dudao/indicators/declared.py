@@ -23,15 +23,21 @@ def supply_of(fact: Fact, after: Callable[[float], float], **fields: Any) -> Rem
     return Remedy(item(fact.item).unit, after, data_year=fact.data_year, **fields)
 
 
+def added(amount: float, more: float) -> float:
+    """Return a reported amount with more of it, added as on paper.
+
+    Binary noise would turn an equal amount into a fall, and ask for a cent too many.
+    """
+    return round(amount + more, 6)
+
+
 def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
     """Growth of a level from base year to data year; `code` is the item of the growth rate."""
     level = item(code).inputs
     current = facts.get(level, stage)
     base = facts.get(level, stage, facts.year.base_year)
-    # Added as on paper: binary noise would turn an equal amount into a fall.
     remedy = supply_of(
-        current,
-        lambda amount: rates.growth_percent(round(current.value + amount, 6), base.value),
+        current, lambda amount: rates.growth_percent(added(current.value, amount), base.value)
     )
     measure = named(
         code,
@@ -89,8 +95,10 @@ class _Quotient:
         fact = next(fact for fact in inputs if fact.item == code)
 
         def after(amount: float) -> float:
-            changed = (f.value + (amount * per_unit if f.item == code else 0) for f in inputs)
-            return self.value(*changed)
+            more = amount * per_unit
+            return self.value(
+                *(added(f.value, more) if f.item == code else f.value for f in inputs)
+            )
 
         step = CENT if item(code).unit in MONEY_UNITS else 1.0
         most = fact.value if per_unit < 0 else math.inf

@@ -8,7 +8,7 @@ from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import rates
-from dudao.indicators.declared import growth, supply_of
+from dudao.indicators.declared import added, growth, supply_of
 from dudao.indicators.measure import (
     ABOUT,
     ATTESTED,
@@ -70,7 +70,7 @@ def growth_over_revenue(facts: Facts) -> Measure:
     if all(part.is_known for part in parts):
         computed = all(part.basis == COMPUTED for part in parts)
         fields = {
-            "value": spending.value - revenue.value,
+            "value": round(spending.value - revenue.value, 9),  # equal growths differ by noise
             "basis": COMPUTED if computed else ATTESTED,
             "qualifier": ABOUT if any(part.qualifier for part in parts) else "",
             "working": f"{plain(spending.value, 2)} - {plain(revenue.value, 2)}",
@@ -84,6 +84,7 @@ def growth_over_revenue(facts: Facts) -> Measure:
         code,
         "all",
         year,
+        sign_decides=True,
         sources=(*spending.sources, *revenue.sources),
         applies=spending.applies and revenue.applies,
         note="；".join(dict.fromkeys(part.note for part in parts if part.note)),
@@ -94,10 +95,13 @@ def growth_over_revenue(facts: Facts) -> Measure:
 
 def _more_spending(facts: Facts, beside: float) -> Remedy:
     """Return what more spending makes of its growth above another growth, in percentage points."""
-    year = facts.year.data_year
-    current, base = (facts.get("education_expenditure", "all", y) for y in (year, year - 1))
+    years = facts.year.data_year, facts.year.base_year
+    current, base = (facts.get("education_expenditure", "all", year) for year in years)
     return supply_of(
-        current, lambda amount: rates.growth_percent(current.value + amount, base.value) - beside
+        current,
+        lambda amount: round(
+            rates.growth_percent(added(current.value, amount), base.value) - beside, 9
+        ),
     )
 
 
@@ -159,7 +163,7 @@ def _part_paid(
         first.stage,
         facts.year.data_year,
         raised_by=supply_of(
-            first, lambda amount: rates.share_percent(paid + amount, total + amount)
+            first, lambda more: rates.share_percent(added(paid, more), added(total, more))
         ),
         working=f"{plain(paid)} ÷ {plain(total)} × 100",
         note=note,

@@ -121,14 +121,21 @@ def by_item_and_stage(measures: Iterable[Measure]) -> dict[tuple[str, str], list
 def agreement(value: float, spread: tuple[float, float], claim: Claim) -> str:
     """Compare a recomputed value with print: exact, within_rounding, contradicted.
 
-    within_rounding: some inputs that print as these do give a value that prints as this one.
+    exact: the value prints as the report prints it, in the report's unit. within_rounding: some
+    inputs that print as these do give a value that prints as this one.
     """
     if not claim.is_comparable:
         return NOT_COMPARABLE
-    if round_half_up(value, claim.decimals) == claim.value:
+    if round_half_up(value / claim.size, claim.decimals) == claim.raw:
         return EXACT
-    low, high = claim.value - claim.half_width, claim.value + claim.half_width
-    return WITHIN_ROUNDING if spread[0] <= high and low <= spread[1] else CONTRADICTED
+    least, most = (claim.value - claim.half_width, claim.value + claim.half_width)
+    # What lies half a unit farther from zero is rounded away.
+    reached = (
+        (least <= spread[1] and spread[0] < most)
+        if claim.value >= 0
+        else (least < spread[1] and spread[0] <= most)
+    )
+    return WITHIN_ROUNDING if reached else CONTRADICTED
 
 
 def with_claim(measure: Measure, claim: Claim | None) -> Measure:

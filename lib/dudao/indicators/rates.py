@@ -1,12 +1,11 @@
 """Formulas shared by all indicators. Missing (NaN) is carried, never filled."""
 
 import math
+from fractions import Fraction
 from typing import Any, TypeVar
 
 import pandas as pd
 from numpy.typing import NDArray
-
-from dudao.base.rounding import half_unit
 
 Numbers = TypeVar("Numbers", pd.Series, NDArray[Any])
 
@@ -62,7 +61,8 @@ def coefficient_of_variation(amount: pd.Series, enrolment: pd.Series) -> float:
 
 def attainable_counts(whole: int, percent: float, decimals: int) -> range:
     """Whole-number parts whose share of the whole prints as the given percentage."""
-    half = half_unit(decimals)
-    lowest = math.ceil((percent - half) / 100 * whole)
-    highest = math.ceil((percent + half) / 100 * whole) - 1
+    # In fractions: 7 of 400 is 1.75 % and prints as 1.8, which binary arithmetic would miss.
+    printed, half = Fraction(str(percent)), Fraction(1, 2 * 10**decimals)
+    lowest = math.ceil((printed - half) / 100 * whole)
+    highest = math.ceil((printed + half) / 100 * whole) - 1
     return range(max(lowest, 0), min(highest, whole) + 1)

@@ -14,7 +14,7 @@ from dudao.facts.view import Facts, once_per_county
 from dudao.indicators.declared import YUAN_PER_WAN, level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named, raised_in
 from dudao.indicators.rates import share_percent
-from dudao.indicators.schools import SchoolRules
+from dudao.indicators.schools import SchoolRules, lacking_columns
 
 TOPIC = "education_strategy"
 RECRUITMENT = (
@@ -74,23 +74,31 @@ def guard_numbers(facts: Facts, rules: SchoolRules) -> list[Measure]:
     A school of several stages counts once, with all its pupils. Source: GB/T 29315-2022.
     """
     guards = facts.get("security_guards")
-    rows = [facts.schools(stage, ("enrolment",)) for stage in GUARDED]
-    schools = pd.concat(rows)
-    pupils = schools["enrolment"].groupby(level=0).sum(min_count=1)
+    by_stage = {stage: facts.schools(stage, ("enrolment",)) for stage in GUARDED}
+    schools = pd.concat(by_stage.values())
+    lacking: tuple[str, ...] = ("各校在校生（学校）",)
+    if len(schools):
+        listed = [
+            lacking_columns(rows, stage, ("enrolment",))
+            for stage, rows in by_stage.items()
+            if len(rows)
+        ]
+        lacking = tuple(text for texts in listed for text in texts)
+    pupils = schools["enrolment"].groupby(level=0).sum(skipna=False)
     least = rules.guards(schools[~schools.index.duplicated()].assign(enrolment=pupils))
-    total, listed = least.sum(), "学校" if len(schools) else ""
-    lacking = () if len(schools) else ("各校在校生（学校）",)
+    total = least.sum(skipna=False)
     measure = named(
         "guards_to_minimum",
         "all",
         facts.year.data_year,
         working=f"{plain(guards.value)} ÷ {plain(total)} × 100",
-        note=f"按{len(least)}所学校的规模至少应配{plain(total)}名" if total else "",
+        note=f"按{len(least)}所学校的规模至少应配{plain(total)}名" if total > 0 else "",
     )
     if lacking:
-        return [replace(measure, missing=(guards.request, *lacking), working="")]
+        asked = (guards.request, *lacking) if guards.is_missing else lacking
+        return [replace(measure, missing=asked, working="")]
     computed = from_inputs(facts, measure, [guards], lambda value: share_percent(value, total))
-    return [replace(computed, sources=(*computed.sources, listed))]
+    return [replace(computed, sources=(*computed.sources, "学校"))]
 
 
 def special_operating_funds(facts: Facts) -> Measure:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from dudao.facts.cells import day_of
-from dudao.facts.sheet_layout import RECTIFIED
+from dudao.facts.sheet_layout import RECTIFIED, RECTIFYING
 from dudao.facts.view import Facts, cell_of
 from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, named, with_claim
@@ -13,7 +13,10 @@ from dudao.indicators.measure import COMPUTED, Measure, named, with_claim
 
 @dataclass(frozen=True)
 class LastProblem:
-    """One problem of the last round as the county registered it; days are None if not given."""
+    """One problem of the last round as the county registered it; days are None if not given.
+
+    state: on the day it is judged: what was mended later is still being mended.
+    """
 
     number: int
     point: str
@@ -30,7 +33,7 @@ class LastProblem:
 
     @property
     def is_rectified(self) -> bool:
-        """Say whether the county reports it as mended."""
+        """Say whether it was mended on the day it is judged."""
         return self.state == RECTIFIED
 
     @property
@@ -48,11 +51,14 @@ class LastProblem:
 
 
 def _problem(row: Any, judged_on: date) -> LastProblem:
-    as_written = ("number", "point", "problem", "units", "measure", "office", "state", "paper")
+    as_written = ("number", "point", "problem", "units", "measure", "office", "paper")
+    done = day_of(row.done)
+    is_later = row.state == RECTIFIED and done is not None and done > judged_on
     return LastProblem(
         **{name: getattr(row, name) for name in as_written},
+        state=RECTIFYING if is_later else row.state,
         deadline=day_of(row.deadline),
-        done=day_of(row.done),
+        done=done,
         source=cell_of(row),
         judged_on=judged_on,
     )

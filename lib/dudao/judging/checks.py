@@ -3,15 +3,21 @@
 from bisect import bisect_left
 from datetime import date
 
-from dudao.base.rounding import round_half_up
+from dudao.base.rounding import plain, round_half_up
 from dudao.facts.items import STAGES, describe, item
 from dudao.indicators.measure import CONTRADICTED, Measure, Remedy
-from dudao.judging.compare import compare, decided, holds, meets
-from dudao.judging.results import NOT_APPLICABLE, NOT_MET, REFERENCE, UNDECIDED, Gap, Verdict
+from dudao.judging.compare import BY_SIGN, ROUNDED, UNROUNDED, compare, decided_by, holds, meets
+from dudao.judging.results import MET, NOT_APPLICABLE, NOT_MET, REFERENCE, UNDECIDED, Gap, Verdict
 from dudao.law import DatedValue, Threshold
 from dudao.law.rules_check import REFERENCE_LINE, VETO
 
 MOST_STEPS = 10**15  # more than any county can supply
+_DIGITS = 9  # decimals of a value that is told unrounded
+HOW_DECIDED = {
+    ROUNDED: "结论取决于四舍五入",
+    BY_SIGN: "增减按金额本身判定，不看舍入后的增长率",
+    UNROUNDED: "须全部达到或不得低于，按原数判定，不看舍入后的数",
+}
 
 
 def _result(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
@@ -31,15 +37,13 @@ def _note(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
     elif measure.is_known and value.value is not None:
         exact = holds(measure.value, rule.compare, value.value)
         rounded = holds(round_half_up(measure.value, rule.decimals), rule.compare, value.value)
-        by_sign = decided(measure, rule, value.value) == measure.value
-        if exact != rounded and by_sign:
-            parts.append(f"增减按金额本身判定，不看舍入后的增长率（未舍入值为{measure.value!r}）")
-        elif exact != rounded:
-            parts.append(f"结论取决于四舍五入：未舍入值为{measure.value!r}")
+        if exact != rounded:
+            how = HOW_DECIDED[decided_by(measure, rule, value.value)]
+            parts.append(f"{how}（未舍入值为{plain(measure.value, _DIGITS)}{measure.unit}）")
     if measure.bound:
         parts.append("原文只给出界限或约数")
     if measure.basis == CONTRADICTED:
-        parts.append(f"报告所列为{measure.stated:g}，与数据重算不符")
+        parts.append(f"报告所列为{plain(measure.stated, _DIGITS)}，与数据重算不符")
     return "；".join(filter(None, parts))
 
 
@@ -58,6 +62,17 @@ def _remedy(measure: Measure, rule: Threshold, threshold: float) -> Remedy | Non
     return measure.raised_by if falls_short else measure.lowered_by
 
 
+def _decimals(measure: Measure, rule: Threshold, value: DatedValue | None, result: str) -> int:
+    """Return the decimals to print: those of the rule, more where the result would look wrong."""
+    if value is None or value.value is None or result not in (MET, NOT_MET):
+        return rule.decimals
+    for decimals in range(rule.decimals, _DIGITS):
+        printed = round_half_up(measure.value, decimals)
+        if holds(printed, rule.compare, value.value) == (result == MET):
+            return decimals
+    return rule.decimals
+
+
 def gap_of(measure: Measure, rule: Threshold, threshold: float) -> Gap | None:
     """Return the least supply with which a failed check is met, judged by the comparer itself.
 
@@ -71,7 +86,7 @@ def gap_of(measure: Measure, rule: Threshold, threshold: float) -> Gap | None:
     def passes(steps: int) -> bool:
         return meets(remedy.after(steps * step), measure, rule, threshold)
 
-    most = int(min(remedy.most / step, MOST_STEPS))
+    most = int(min(round(remedy.most / step, 6), MOST_STEPS))  # 0.29 are 29 cents, not 28
     steps = 1 + bisect_left(range(1, most + 1), True, key=passes)
     if steps > most:
         return None
@@ -99,7 +114,7 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
         label=_label(measure, rule),
         threshold=threshold,
         compare=rule.compare,
-        decimals=rule.decimals,
+        decimals=_decimals(measure, rule, value, result),
         result=result,
         gap=gap_of(measure, rule, threshold) if has_gap and threshold is not None else None,
         citation=cited.citation,

@@ -17,6 +17,7 @@ from dudao.law import Threshold
 # What a bounded value can still decide: "90 以上" meets >= 85 but leaves >= 95 open.
 _DECIDES = {">=": {FLOOR: MET, CEILING: NOT_MET}, "<=": {FLOOR: NOT_MET, CEILING: MET}}
 
+ROUNDED, BY_SIGN, UNROUNDED = "rounded", "by_sign", "unrounded"
 WHOLE, EQUAL = 100, 1  # per cent of all; the ratio of two amounts that are the same
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -36,25 +37,23 @@ def holds(value: float | np.ndarray, compare: str, threshold: float | np.ndarray
     return _OPERATORS[compare](value, threshold)
 
 
-def decided(measure: Measure, rule: Threshold, threshold: float) -> float:
-    """Return the value that decides: at the declared decimals, or itself where those would hide.
+def decided_by(measure: Measure, rule: Threshold, threshold: float) -> str:
+    """Return what of a value decides: rounded at the declared decimals, unless that would hide.
 
-    A fall of 0.90 from 20000.00 is a fall, though the rate prints as 0.00; where all are due, one
-    child of 23,270 without textbooks is one too few, though the share prints as 100.00; what must
-    not be below another amount is not by one yuan.
+    A fall of 0.90 from 20000.00 is a fall, though the rate prints as 0.00 (its sign decides). Where
+    all are due, one child of 23,270 without textbooks is one too few, though the share prints as
+    100.00; what must not be below another amount is not by one yuan (the unrounded value decides).
     """
-    return _deciding(measure.value, measure, rule, threshold)
-
-
-def _deciding(value: float, measure: Measure, rule: Threshold, threshold: float) -> float:
-    by_sign = measure.sign_decides and threshold == 0
-    is_exact = rule.compare == ">=" and (rule.unit, threshold) in (("%", WHOLE), ("", EQUAL))
-    return value if by_sign or is_exact else round_half_up(value, rule.decimals)
+    if measure.sign_decides and threshold == 0:
+        return BY_SIGN
+    is_whole = rule.compare == ">=" and (rule.unit, threshold) in (("%", WHOLE), ("", EQUAL))
+    return UNROUNDED if is_whole else ROUNDED
 
 
 def meets(value: float, measure: Measure, rule: Threshold, threshold: float) -> bool:
     """Say whether a measure would meet a rule if it were this value, and no bound."""
-    deciding = _deciding(value, measure, rule, threshold)
+    is_rounded = decided_by(measure, rule, threshold) == ROUNDED
+    deciding = round_half_up(value, rule.decimals) if is_rounded else value
     return bool(holds(deciding, rule.compare, threshold))
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dudao.base.rounding import plain
+from dudao.facts.cells import figure_text
 from dudao.facts.sheet_layout import RATED_MET, RATED_NOT_MET
+from dudao.indicators.measure import ATTESTED
 from dudao.law import Point
 
 MET, NOT_MET, UNDECIDED = "met", "not_met", "undecided"
@@ -41,6 +43,7 @@ class Gap:
 class Verdict:
     """One check: what was found, what the law asks, the result and its basis.
 
+    decimals: at which the value is printed: those of its rule, more where these hide the result.
     starts: the day on which the rule comes into force, where that is after the year judged.
     """
 
@@ -75,6 +78,12 @@ class Verdict:
     def is_known(self) -> bool:
         """Say whether there is a value at all."""
         return not math.isnan(self.value)
+
+    @property
+    def value_text(self) -> str:
+        """Return the value as every page prints it: as decided, or as the report states it."""
+        decimals = None if self.basis == ATTESTED else self.decimals
+        return figure_text(self.value, self.unit, self.qualifier, decimals) or "缺数据"
 
     @property
     def effect(self) -> str:

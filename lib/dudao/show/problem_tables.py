@@ -9,7 +9,7 @@ from dudao.judging.results import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.shortfall_list import MONEY, Problem
 from dudao.law.rules_check import LAW_STATUS
 from dudao.show.records import gap_record
-from dudao.show.results_cell import limit_of, shown_value
+from dudao.show.results_cell import limit_of
 from dudao.show.tables import Marked, Room, Table, Value, table
 from dudao.show.words import BASES, RESULTS
 
@@ -42,7 +42,7 @@ def _now(problem: Problem) -> tuple[str, str, str]:
     if verdict is None:
         return "本县自评", "", ""
     limit = limit_of(verdict)
-    return shown_value(verdict), limit, verdict.gap.text if verdict.gap else ""
+    return verdict.value_text, limit, verdict.gap.text if verdict.gap else ""
 
 
 def with_figures(problem: Problem) -> str:
@@ -101,7 +101,7 @@ def vetoes_table(verdicts: Iterable[Verdict]) -> Table:
         (
             verdict.label,
             Marked("已发生" if verdict.result == NOT_MET else "未报", verdict.result),
-            shown_value(verdict),
+            verdict.value_text,
             verdict.points_text,
             (*verdict.missing, verdict.note),
         )
@@ -121,6 +121,7 @@ def problem_record(problem: Problem) -> dict[str, Any]:
         "veto": problem.is_veto,
         "check": verdict.check if verdict else "",
         "value": verdict.value if verdict else None,
+        "value_text": verdict.value_text if verdict and verdict.is_known else "",
         "threshold": verdict.threshold if verdict else None,
         "unit": verdict.unit if verdict else "",
         "compare": verdict.compare if verdict else "",

@@ -33,6 +33,7 @@ def _check_record(verdict: Verdict) -> dict[str, Any]:
         "points": list(verdict.points),
         "result_text": result_word(verdict.result, verdict.law_status),
         "value": _number(verdict.value),
+        "value_text": verdict.value_text,
         "stated": _number(verdict.stated),
         "threshold": verdict.threshold,
         "gap": gap_record(verdict.gap),

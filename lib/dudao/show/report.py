@@ -8,14 +8,14 @@ from typing import Any
 
 import dudao
 from dudao.base import reference
-from dudao.base.rounding import fixed, plain
+from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.facts.cells import qualified
+from dudao.facts.cells import figure_text, qualified
 from dudao.facts.consistency import CrossCheck
 from dudao.facts.items import STAGES, SUBORDINATE, TIERS, Item, item, items, spoken
 from dudao.facts.measure_groups import reported_group
 from dudao.facts.printed_formulas import rows_of
-from dudao.indicators.measure import Measure, MeasureTable
+from dudao.indicators.measure import ATTESTED, Measure, MeasureTable
 from dudao.law import DatedValue, EvaluationYear, Threshold, law_for
 from dudao.law.framework import ORIGINS
 from dudao.law.rules_check import ROLES
@@ -305,9 +305,8 @@ _FORMULAS = {
 
 def _measure_row(measure: Measure, decimals: int) -> tuple[Any, ...]:
     lacking = f"缺：{'、'.join(measure.missing)}" if measure.missing else ""
-    computed = measure.basis != "attested"
-    value = f"{fixed(measure.value, decimals)}{measure.unit}" if computed else ""
-    value = value or qualified(measure.value, measure.qualifier, measure.unit)
+    shown_at = None if measure.basis == ATTESTED else decimals
+    value = figure_text(measure.value, measure.unit, measure.qualifier, shown_at)
     return (
         measure.label,
         str(measure.data_year),
@@ -359,7 +358,7 @@ def formulas_table(*tables: MeasureTable) -> Table:
             re.sub(r"(?<![\d.])\d{4,}", lambda match: f"{int(match[0]):,}", measure.working)
             if measure.is_known
             else "—",
-            f"{fixed(measure.value, group.decimals)}{measure.unit}" if measure.is_known else "—",
+            figure_text(measure.value, measure.unit, measure.qualifier, group.decimals) or "—",
         )
         for group in tables
         for measure in group

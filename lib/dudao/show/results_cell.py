@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dudao.base.mime import RESULTS
-from dudao.base.rounding import fixed
 from dudao.case import Case
-from dudao.facts.cells import qualified
-from dudao.indicators.measure import ATTESTED
 from dudao.judging.results import NOT_APPLICABLE, PointVerdict, Verdict
 from dudao.law.rules_check import ROLES, VETO
 from dudao.show.mark_tables import scored
@@ -24,14 +21,6 @@ from dudao.show.words import (
     signed,
     status_mark,
 )
-
-
-def shown_value(verdict: Verdict) -> str:
-    """Return the value as decided, or as reported where nothing was computed."""
-    if verdict.basis == ATTESTED:
-        return qualified(verdict.value, verdict.qualifier, verdict.unit)
-    value = fixed(verdict.value, verdict.decimals)
-    return f"{value}{verdict.unit}" if value else "缺数据"
 
 
 def limit_of(verdict: Verdict, between: str = "") -> str:
@@ -61,7 +50,7 @@ def _verdict_row(verdict: Verdict) -> tuple[Any, ...]:
     return (
         f"{verdict.label}{veto}",
         marked(verdict.result, verdict.law_status),
-        shown_value(verdict),
+        verdict.value_text,
         _limit(verdict),
         verdict.gap.text if verdict.gap else "",
         verdict.points_text,

@@ -10,7 +10,7 @@ from dudao.facts.items import item
 from dudao.judging.results import MET, NOT_MET, UNDECIDED, Verdict
 from dudao.law.cautions import cautions as all_cautions
 from dudao.show.records import contradictions
-from dudao.show.results_cell import limit_of, shown_value
+from dudao.show.results_cell import limit_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ UNPROVEN = "unproven"
 
 def _judged(verdict: Verdict) -> str:
     gap = f"，{verdict.gap.text}" if verdict.gap else ""
-    return f"{verdict.label}：{shown_value(verdict)}，标准{limit_of(verdict)}{gap}。"
+    return f"{verdict.label}：{verdict.value_text}，标准{limit_of(verdict)}{gap}。"
 
 
 def _undecided(verdict: Verdict) -> str:

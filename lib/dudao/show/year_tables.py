@@ -8,7 +8,6 @@ from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
 from dudao.comparison.year_on_year import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from dudao.judging.results import Verdict
-from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import CHANGES, result_word
 
@@ -23,13 +22,13 @@ def _judged(verdict: Verdict | None) -> Value:
     """Return value and result of a judged year."""
     if verdict is None:
         return "—"
-    shown = shown_value(verdict) if _has_value(verdict) else "未报"
+    shown = verdict.value_text if _has_value(verdict) else "未报"
     return Marked(shown, verdict.result, (result_word(verdict.result, verdict.law_status),))
 
 
 def _shown(verdict: Verdict | None) -> str:
     """Return the value of the progress year, which nothing judges."""
-    return shown_value(verdict) if _has_value(verdict) else "—"
+    return verdict.value_text if _has_value(verdict) else "—"
 
 
 def _change(change: Change) -> Value:

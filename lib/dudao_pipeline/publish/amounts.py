@@ -2,18 +2,10 @@
 
 from collections.abc import Iterable
 
-from dudao.base.rounding import fixed
 from dudao.judging.results import NOT_MET
 from dudao.judging.shortfall_list import relative_shortfall
 from dudao.law.rules_check import VETO
 from dudao.show.words import limit_words
-
-
-def value_text(check: dict) -> str:
-    """Return the value at the decimals at which it is judged; a missing one in words."""
-    if check["value"] is None:
-        return "缺数据"
-    return f"{fixed(check['value'], check['decimals'])}{check['unit']}"
 
 
 def limit_text(check: dict) -> str:

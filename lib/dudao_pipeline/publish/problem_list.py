@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from dudao.base.rounding import plain
 from dudao.law.topics import OVERVIEW
 from dudao_pipeline.files import write
 from dudao_pipeline.intake.problem_plans import (
@@ -36,8 +35,7 @@ WIDTHS = {
 def _row(number: int, problem: Mapping, plan: Plan) -> tuple[str, ...]:
     figures: tuple[str, ...] = ("", "", "")
     if problem["value"] is not None:
-        value = f"{plain(problem['value'])}{problem['unit']}"
-        figures = value, limit_text(problem), gap_text(problem)
+        figures = problem["value_text"], limit_text(problem), gap_text(problem)
     return (
         str(number),
         "、".join(problem["points"]),

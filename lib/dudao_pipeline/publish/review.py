@@ -6,7 +6,7 @@ from dudao.base.short_lists import name_first
 from dudao.judging.points import PAPER
 from dudao.law.topics import is_topical
 from dudao.show.results_cell import check_anchors
-from dudao_pipeline.publish.amounts import failed, gap_text, limit_text, value_text
+from dudao_pipeline.publish.amounts import failed, gap_text, limit_text
 
 VETO, CONTRADICTION, OVERRATED = "veto", "contradiction", "overrated"
 NOT_MET, WARNING, EVIDENCE = "not_met", "warning", "evidence"
@@ -31,7 +31,7 @@ REASONS = 2  # named for a point; further ones are counted
 def _shortfall(check: dict) -> str:
     gap = gap_text(check)
     more = f"，{gap}" if gap else ""
-    return f"{check['label']}：{value_text(check)}（标准{limit_text(check)}{more}）"
+    return f"{check['label']}：{check['value_text']}（标准{limit_text(check)}{more}）"
 
 
 def reason(record: dict, point: dict) -> str:
@@ -54,7 +54,7 @@ def _of_record(name: str, record: dict) -> Iterator[dict]:
     anchors = check_anchors(check["check"] for check in record["checks"])
     for check, at in zip(record["checks"], anchors, strict=True):
         if check["role"] == "veto" and check["result"] == "not_met":
-            what = f"{check['label']}：{value_text(check)}"
+            what = f"{check['label']}：{check['value_text']}"
             yield _item(VETO, "、".join(check["points"]), what, f"{page}#{at}")
     yield from _doubts(record, page)
     for point in record["points"]:

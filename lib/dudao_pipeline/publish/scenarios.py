@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dudao.base.rounding import plain
 from dudao.law.topics import is_topical
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import SCENARIO_RESULTS
@@ -141,8 +140,7 @@ def _is_lost(before: dict, after: dict) -> bool:
 
 
 def _value(check: dict) -> str:
-    value = check["value"]
-    return "" if value is None else f"{plain(value, check['decimals'])}{check['unit']}"
+    return "" if check["value"] is None else check["value_text"]
 
 
 def _check(notebook: str, before: dict, after: dict) -> dict:

@@ -24,7 +24,7 @@ from dudao.judging.results import UNDECIDED, Verdict
 from dudao.law.forms import FormEntry, FormPlan, form_plans
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import notebook_of
-from dudao.show.results_cell import limit_of, shown_value
+from dudao.show.results_cell import limit_of
 from dudao.show.tables import Marked, Table, Value, bundle, table
 from dudao.show.words import RESULTS, marked
 
@@ -306,7 +306,7 @@ def _of_entry(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> lis
             str(number),
             entry.title,
             verdict.label,
-            shown_value(verdict),
+            verdict.value_text,
             limit_of(verdict, " ") or "尚未施行或未查到",
             marked(verdict.result, verdict.law_status),
             "" if verdict.law_status == "sourced" else LAW_STATUS[verdict.law_status],

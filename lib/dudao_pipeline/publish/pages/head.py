@@ -7,7 +7,7 @@ from dudao.law.topics import OVERVIEW, notebook_title
 from dudao.show.results_cell import check_anchors
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.intake.problem_plans import NAME, SHEET
-from dudao_pipeline.publish.amounts import by_weight, gap_text, limit_text, value_text
+from dudao_pipeline.publish.amounts import by_weight, gap_text, limit_text
 from dudao_pipeline.publish.pages.page import PageInfo
 from dudao_pipeline.publish.summary import label
 
@@ -82,7 +82,7 @@ def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:
     placed = zip(checks, check_anchors(check["check"] for check in checks), strict=True)
     short = [(check, at) for check, at in placed if check["gap"] and check["result"] == "not_met"]
     return [
-        (check["label"], value_text(check), limit_text(check), gap_text(check), at)
+        (check["label"](check), limit_text(check), gap_text(check), at)
         for check, at in sorted(short, key=lambda entry: by_weight(entry[0]))
     ]
 

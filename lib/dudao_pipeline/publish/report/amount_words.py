@@ -16,6 +16,7 @@ from dudao_pipeline.publish.report.wording import Words
 ABOUT = "约"
 MOST = 4  # decimals that a figure keeps
 CENTS = 2
+_FINEST = 9  # decimals of the smallest change there is
 
 
 def decimals_of(*values: float, unit: str = "") -> int:
@@ -142,8 +143,9 @@ class Printer:
 
 def change_words(words: Words, rate: float, decimals: int, unit: str = "") -> str:
     """Return a change in percent, or in points for a level that is itself in percent."""
-    rounded = round_half_up(rate, decimals)
-    kind = "same" if rounded == 0 else "up" if rounded > 0 else "down"
+    kind = "same" if rate == 0 else "up" if rate > 0 else "down"
+    while rate and not round_half_up(rate, decimals) and decimals < _FINEST:
+        decimals += 1  # a fall that prints as 0.00 is still a fall
     if kind != "same" and unit in ("%", "百分点"):
         kind = f"points_{kind}"
     return words["change"][kind].format(rate=fixed(abs(rate), decimals))

@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 from dudao.facts.items import items
-from dudao.facts.sheet_layout import RECTIFIED
 from dudao.facts.view import Claim
+from dudao.indicators.supervision import LastProblem, last_round
 from dudao.judging.results import MET, UNDECIDED
 from dudao.law import Point
 from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
@@ -210,27 +209,25 @@ def _papers(draft: Draft, point: Point) -> list[Sentence]:
 
 def _last_round(draft: Draft, point: Point) -> list[Sentence]:
     """Count the problems of the last round, where a point is about them; name the open ones."""
-    rows, words = draft.stored.last_round, draft.words["last_round"]
-    if RECTIFICATION not in point.topics or rows.empty:
+    problems, words = last_round(draft.facts), draft.words["last_round"]
+    if RECTIFICATION not in point.topics or not problems:
         return []
-    still_open = [row for row in rows.itertuples() if row.state != RECTIFIED]
+    still_open = [problem for problem in problems if not problem.is_rectified]
     form = words["some" if still_open else "all"]
-    text = form.format(number=len(rows), done=len(rows) - len(still_open))
+    text = form.format(number=len(problems), done=len(problems) - len(still_open))
     if still_open:
         text += words["open"].format(
-            listed="、".join(_open_problem(row, words) for row in still_open)
+            listed="、".join(_open_problem(problem, words) for problem in still_open)
         )
     return [Sentence(text, 1, frozenset({("", text)}))]
 
 
-def _open_problem(row: Any, words: Words) -> str:
+def _open_problem(one: LastProblem, words: Words) -> str:
     """Return a problem of the last round with who mends it by when, as far as that is entered."""
-    due = ""
-    if row.deadline:
-        year, month, day = map(int, row.deadline.split("-"))
-        due = words["due"].format(deadline=f"{year}年{month}月{day}日")
-    entered = "，".join(filter(None, (row.office, due)))
-    return words["one_open"].format(problem=row.problem, due=entered) if entered else row.problem
+    day = one.deadline
+    due = words["due"].format(deadline=f"{day.year}年{day.month}月{day.day}日") if day else ""
+    entered = "，".join(filter(None, (one.office, due)))
+    return words["one_open"].format(problem=one.problem, due=entered) if entered else one.problem
 
 
 def _reason(draft: Draft, point: Point) -> list[Sentence]:

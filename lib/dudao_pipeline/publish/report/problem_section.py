@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dudao.base.rounding import fixed
 from dudao.facts.cells import UNIVERSAL
 from dudao.facts.items import item
-from dudao.facts.sheet_layout import RECTIFIED
+from dudao.indicators.supervision import last_round
 from dudao.judging.results import NOT_MET, UNDECIDED
 from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import Amount, decimals_of, worded_gap
@@ -107,17 +107,18 @@ def _cause(draft: Draft, points: Sequence[str]) -> str:
 
 def _entered(draft: Draft, points: Sequence[str]) -> tuple[str, str, str]:
     """Return measures, offices and the last day that the county entered for some points."""
-    rows = draft.stored.last_round
-    still_open = rows[rows["point"].isin(points) & (rows["state"] != RECTIFIED)]
+    last = (one for one in last_round(draft.facts) if one.point in points)
+    still_open = [one for one in last if not one.is_rectified]
     ratings = draft.stored.self_ratings
     rated = ratings.loc[ratings["point"].isin(points), "office"]
-    measures = "；".join(dict.fromkeys(filter(None, still_open["measure"])))
-    listed = "、".join(filter(None, (*still_open["office"], *rated)))
+    measures = "；".join(dict.fromkeys(one.measure for one in still_open if one.measure))
+    listed = "、".join(filter(None, (*(one.office for one in still_open), *rated)))
     named = list(dict.fromkeys(filter(None, listed.split("、"))))
     offices = "、".join(
         name for name in named if not any(name != one and name.endswith(one) for one in named)
     )
-    return measures, offices, max(filter(None, still_open["deadline"]), default="")
+    days = [one.deadline for one in still_open if one.deadline]
+    return measures, offices, str(max(days, default=""))
 
 
 def _measure(draft: Draft, group: _Group) -> str:
