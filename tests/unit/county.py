@@ -91,8 +91,11 @@ def gap(measure: Measure, rule: str, threshold: float) -> tuple[float, str]:
     return found.amount, found.unit
 
 
-def facts_of_schools(listed: list[tuple]) -> Facts:
-    """Facts of nothing but a school sheet: (code, kind, stage, {item: number, 不涉及 or None})."""
+def facts_of_schools(listed: list[tuple], of_county: dict | None = None) -> Facts:
+    """Facts of a school sheet: (code, kind, stage, {item: number, 不涉及 or None}).
+
+    of_county: numbers of the county itself, by item and stage.
+    """
     year = EvaluationYear(2024)
     cells = [
         {
@@ -102,6 +105,13 @@ def facts_of_schools(listed: list[tuple]) -> Facts:
         }
         for code, _, stage, values in listed
         for item, value in values.items()
+    ]
+    cells += [
+        {
+            **{"item": item, "stage": stage, "data_year": year.data_year, "school": ""},
+            **{"value": value, "status": REPORTED, "qualifier": "", "sheet": "", "cell": ""},
+        }
+        for (item, stage), value in (of_county or {}).items()
     ]
     schools = [
         {

@@ -7,6 +7,8 @@ import pytest
 
 from dudao.facts.view import Facts
 from dudao.indicators import school_conditions as conditions
+from dudao.indicators.schools import share_of_schools
+from dudao.judging.checks import judge
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
 from dudao_pipeline.intake.submission import read_submission
@@ -171,3 +173,25 @@ def test_what_is_not_filled_in_leaves_it_open(tmp_path):
 def test_a_largest_class_below_the_average_does_not_hide_a_full_one(tmp_path):
     lines = [row("A", "小学", 500, 10, 40, 1, 1, 96, 90), OTHER]
     assert measures(tmp_path, lines)["schools_within_class_size", "primary"].units == ("虚构A",)
+
+
+def test_a_list_of_a_few_schools_fails_a_rule_and_meets_none():
+    """The county has 15,100 pupils; a list of 1,200 says nothing of the other schools.
+
+    94 % of the pupils is not the whole, 95 % is.
+    """
+    rule, day = law_for()["schools_on_standard_primary"], EvaluationYear(2024).law_date()
+
+    def result(listed: int, met: float) -> tuple[str, tuple[str, ...]]:
+        schools = [("A", "小学", "primary", {"enrolment": listed})]
+        facts = county.facts_of_schools(schools, {("enrolment", "primary"): 15100})
+        passing = pd.Series([met], index=["A"])
+        share = share_of_schools(facts, "schools_on_standard", "primary", passing)
+        verdict = judge(share, rule, day)
+        return verdict.result, verdict.missing
+
+    assert result(1200, 1.0)[0] == "undecided"
+    assert "各校小学在校生共1200人，全县15100人" in result(1200, 1.0)[1][0]
+    assert result(1200, 0.0)[0] == "not_met"
+    assert result(14344, 1.0)[0] == "undecided"
+    assert result(14345, 1.0) == ("met", ())

@@ -44,7 +44,8 @@ class Measure:
     be, given how the inputs were rounded in print.
     `raised_by` and `lowered_by` are what would move the value, if anything can be supplied.
     `sign_decides`: a limit of zero is decided by the unrounded value, as the sign of a growth is
-    that of the amounts. `units` names the schools or kindergartens that fall short.
+    that of the amounts. `units` names the schools or kindergartens that fall short. `partial` says
+    that only some of the schools are in it: it can fail a rule and meet none.
     """
 
     item: str
@@ -66,6 +67,7 @@ class Measure:
     raised_by: Remedy | None = None
     lowered_by: Remedy | None = None
     sign_decides: bool = False
+    partial: str = ""
 
     @property
     def label(self) -> str:

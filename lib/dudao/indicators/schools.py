@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ PUPILS = {
 }
 SCHOOL_RESOURCES = tuple(PUPILS)
 BALANCED_STAGES = ("primary", "junior")
+LEAST_LISTED = 0.95  # of a county's pupils; where fewer are listed, a school is missing
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,22 @@ def named_schools(facts: Facts, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(names.get(code) or code for code in codes)
 
 
+@once_per_county
+def unlisted(facts: Facts, stage: str) -> str:
+    """Say how far the list of schools falls short of the pupils of the county; "" where not.
+
+    compulsory: primary and junior, each by itself. Nothing is said where either side is unknown.
+    """
+    texts = []
+    for one in BALANCED_STAGES if stage == "compulsory" else (stage,):
+        stated = facts.get("enrolment", one)
+        listed = facts.schools(one, ("enrolment",))["enrolment"].sum(skipna=False)
+        if stated.is_reported and not stated.qualifier and listed < stated.value * LEAST_LISTED:
+            pupils = f"{plain(listed)}人，全县{plain(stated.value)}人"
+            texts.append(f"名单不全：各校{describe('enrolment', one)}共{pupils}，请补齐学校")
+    return "；".join(texts)
+
+
 def school_measure(
     facts: Facts,
     code: str,
@@ -193,6 +210,8 @@ def school_measure(
         spread=(value, value),
         **(fields if is_known else {**fields, "raised_by": None}),
     )
+    if is_known and (gap := unlisted(facts, stage)):
+        return replace(measure, partial=gap)
     return with_claim(measure, facts.claim(code, stage, measure.data_year, part))
 
 

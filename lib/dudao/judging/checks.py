@@ -31,7 +31,7 @@ def _result(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
 
 
 def _note(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
-    parts = [measure.note, rule.note, value.note if value else ""]
+    parts = [measure.partial, measure.note, rule.note, value.note if value else ""]
     if value is None:
         parts.append(f"标准自{rule.values[0].start}起施行，不适用于本评价年度")
     elif measure.is_known and value.value is not None:
@@ -45,6 +45,11 @@ def _note(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
     if measure.basis == CONTRADICTED:
         parts.append(f"报告所列为{plain(measure.stated, _DIGITS)}，与数据重算不符")
     return "；".join(filter(None, parts))
+
+
+def _missing(measure: Measure) -> tuple[str, ...]:
+    """Return what to supply for a check that is open: of an unknown value, or of one of a part."""
+    return (measure.partial,) if measure.partial else () if measure.is_known else measure.missing
 
 
 def _label(measure: Measure, rule: Threshold) -> str:
@@ -121,7 +126,7 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
         url=cited.reference.url,
         law_status=rule.status,
         area=rule.area,
-        missing=measure.missing if result == UNDECIDED and not measure.is_known else (),
+        missing=_missing(measure) if result == UNDECIDED else (),
         note=_note(measure, rule, value),
         starts=str(rule.values[0].start) if value is None and measure.applies else "",
     )

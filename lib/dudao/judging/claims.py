@@ -64,6 +64,8 @@ def _by_school(claim: Claim, declared: Item, schools: SchoolMeasures) -> ClaimCh
     same = (claim.item, claim.stage, detail)
     for measure in schools():
         if (measure.item, measure.stage, measure.detail) == same and measure.basis != ATTESTED:
+            if measure.partial:
+                return _open(claim, measure.partial)
             if measure.is_known:
                 outcome = agreement(measure.value, measure.spread, claim)
                 return ClaimCheck(claim, measure.value, outcome, claim.basis_note)

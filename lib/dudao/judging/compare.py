@@ -58,8 +58,13 @@ def meets(value: float, measure: Measure, rule: Threshold, threshold: float) -> 
 
 
 def compare(measure: Measure, rule: Threshold, threshold: float) -> str:
-    """Compare at the declared decimals; a bounded value decides only what its bound allows."""
+    """Compare at the declared decimals; a bounded value decides only what its bound allows.
+
+    A value of some schools fails a rule, and does not meet it for those that are not listed.
+    """
     result = MET if meets(measure.value, measure, rule, threshold) else NOT_MET
+    if measure.partial and result == MET:
+        return UNDECIDED
     if not measure.bound:
         return result
     return result if _DECIDES.get(rule.compare, {}).get(measure.bound) == result else UNDECIDED
