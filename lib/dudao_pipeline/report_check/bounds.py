@@ -25,8 +25,8 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     plain_number,
 )
-from dudao_pipeline.report_check.readings import SIGN
 from dudao_pipeline.report_check.rules import pattern, words
+from dudao_pipeline.report_check.slips import SIGN
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,

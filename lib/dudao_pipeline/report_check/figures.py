@@ -6,6 +6,7 @@ What no rule knows is left alone.
 import re
 from dataclasses import dataclass, replace
 
+from dudao_pipeline.report_check.bare_numbers import complete
 from dudao_pipeline.report_check.contexts import (
     WHAT_DROP,
     Context,
@@ -28,7 +29,6 @@ from dudao_pipeline.report_check.numbers import (
     RATIO,
     SHARE,
     Number,
-    accept_plain_decimals,
     dimension_of,
     factor_of,
     masked,
@@ -36,14 +36,8 @@ from dudao_pipeline.report_check.numbers import (
     qualify,
     ranks_in,
     sentence_start,
-    share_units,
-    share_units_with_brackets,
-    take_unit_of_heading,
 )
-from dudao_pipeline.report_check.rules import (
-    macro,
-    pattern,
-)
+from dudao_pipeline.report_check.rules import macro, pattern
 from dudao_pipeline.report_check.text import Plain, Report, plain
 
 
@@ -111,9 +105,11 @@ class Figure:
 _NEGATIVE = macro("negative")
 _FILLER = macro("filler")
 _DIRECTION = pattern("direction")
-_LOWER = pattern("lower")
 _LOWER_RATE = pattern("lower_rate")
-_HIGHER = pattern("higher")
+_COMPARED_LEVELS = (
+    (pattern("lower"), re.compile(rf"(?:低|少|慢|落后){_FILLER}$"), -1),
+    (pattern("higher"), re.compile(rf"(?:高出?|多|快){_FILLER}$"), 1),
+)
 _TO = pattern("to")
 
 
@@ -157,14 +153,10 @@ def _direction(before: str, one: Number) -> int:
     if match:
         return -1 if re.fullmatch(_NEGATIVE, match["word"] or match["word2"]) else 1
     if one.kind != RATIO and (one.unit or one.decimals):
-        if _LOWER.search(before) and (
-            one.unit.endswith("百分点") or re.search(rf"(?:低|少|慢|落后){_FILLER}$", before)
-        ):
-            return -1
-        if _HIGHER.search(before) and (
-            one.unit.endswith("百分点") or re.search(rf"(?:高出?|多|快){_FILLER}$", before)
-        ):
-            return 1
+        for pattern_of_words, last_word, direction in _COMPARED_LEVELS:
+            is_told = one.unit.endswith("百分点") or last_word.search(before)
+            if is_told and pattern_of_words.search(before):
+                return direction
     return 0
 
 
@@ -263,18 +255,13 @@ def _kind_of(text: str, one: Number, direction: int) -> str:
         return GROWTH if direction or dimension == "doublings" else RATIO
     if direction:
         return CHANGE
-    if dimension in (
-        "persons",
-        "schools",
-        "pieces",
-        "person_times",
-        "classes",
-        "institutions",
-        "copies",
-        "entries",
-    ):
-        return COUNT
-    return LEVEL
+    return COUNT if dimension in _COUNTED else LEVEL
+
+
+_COUNTED = {
+    *("persons", "person_times", "schools", "institutions", "classes"),
+    *("pieces", "copies", "entries"),
+}
 
 
 def _unit_shown(one: Number) -> str:
@@ -286,10 +273,7 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
     form = form or plain(report.text)
     text, with_ordinals = masked(form.text)
     numbers = numbers_in(text, ranks_in(with_ordinals))
-    share_units(text, numbers)
-    take_unit_of_heading(text, numbers)
-    accept_plain_decimals(text, numbers)
-    share_units_with_brackets(text, numbers)
+    complete(text, numbers)
     kept = [one for one in numbers if one.accepted]
     for one in kept:
         qualify(text, one)

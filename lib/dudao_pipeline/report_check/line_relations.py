@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, combinations, permutations
+from itertools import accumulate, chain, combinations, permutations
 from math import log, log10
 
 from dudao_pipeline.report_check import arithmetic
@@ -23,11 +23,12 @@ from dudao_pipeline.report_check.arithmetic import (
     Formula,
     Printed,
 )
+from dudao_pipeline.report_check.deciding import FAR_OFF
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import dimension_of
 from dudao_pipeline.report_check.printing import EQUAL, RATIO_OF, SHARE_OF, Relation, plain_number
-from dudao_pipeline.report_check.readings import FAR_OFF, SIGN
 from dudao_pipeline.report_check.rules import words
+from dudao_pipeline.report_check.slips import SIGN
 from dudao_pipeline.report_check.structure import family_of
 
 TABLE_SUM, TABLE_GROWTH, TABLE_CHANGE = "table_sum", "table_growth", "table_change"
@@ -75,6 +76,9 @@ _NOT_ADDED = re.compile(
     r"均|率|比|幅|[%％]|增长(?![额数])|增速|标准|班额|排名|名次|位次|指数|系数|年龄|得分|分数"
 )
 _WHOLE = re.compile(r"合\s*计|总\s*计|平均|^全[县市区州省国]")
+_TOTAL = re.compile(r"合\s*计|总\s*计|共\s*计|^全[县市区州省国]$|^总\s*[数计]?$")
+_SUBTOTAL = re.compile(r"小\s*计")
+_NO_PART = re.compile(r"其中|平均|均值|占比|比例|增|降|标准|率$|均|备注|排名|名次|#")
 _PART = re.compile("其中|[#＃]")  # a line that divides the one before it
 _MARK = re.compile(r"^[#＃\s]*(?:其中)?[：:]?\s*|\s+")
 
@@ -233,7 +237,7 @@ def _key(sheet: Sheet, rule: _Rule, lines: Sequence[int]) -> _Key:
 
 def _proposed(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[_Rule, tuple[int, ...], float]]:
     """Yield the relations to test: sums of the lines beside a line, and of any three near ones."""
-    for parts in _sums_beside(sheet, shown):
+    for parts in chain(_sums_beside(sheet, shown), _sums_by_name(sheet)):
         yield _SUM, parts, _DIGITS_OF_SUM
     if shown:  # the others do not change
         return
@@ -312,6 +316,16 @@ def _sums_beside(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[int, ...]]:
                 if _key(sheet, _SUM, lines) in shown:
                     after[at] = max(after[at], end)
                 yield lines
+
+
+def _sums_by_name(sheet: Sheet) -> Iterator[tuple[int, ...]]:
+    """Yield each line of a total (合计) with all that it may add up: subtotals, or the others."""
+    added = [at for at, line in enumerate(sheet.lines) if not _NO_PART.search(line.name)]
+    totals = [at for at in added if _TOTAL.search(sheet.lines[at].name)]
+    subtotals = [at for at in added if _SUBTOTAL.search(sheet.lines[at].name)]
+    plain = [at for at in added if at not in totals and at not in subtotals]
+    parts = subtotals if len(subtotals) > 1 else plain
+    yield from ((at, *parts) for at in totals if len(parts) > 1)
 
 
 def _test(sheet: Sheet, lines: tuple[int, ...], tried: _Tried) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from dudao_pipeline.report_check.rules import HAN
 from dudao_pipeline.report_check.text import Cell, Table
@@ -106,67 +106,7 @@ def _parted(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
     if not any(_is_number(text, cell) for row in body for cell in row):
         return _Rows(), first
     rows = [line.cells for line in lines[first:last]]
-    ragged = _squeezed(text, rows)
-    return _Rows(ragged[0], ragged[1:]), last
-
-
-def _squeezed(text: str, rows: list[tuple[Span, ...]]) -> list[tuple[Span, ...]]:
-    """Return rows put under their headings where cells that were joined have been left out.
-
-    A page copied as text loses that a cell stands over two columns or beside two rows: all cells
-    after it move to the left. Then the numbers at the end of a row are counted: a head with as
-    many cells stands over them, and one before it whose cells divide them evenly over groups of
-    them. Any other head, and a row with another count of numbers, is put where nothing stands.
-    """
-    filled = [_without_end(row) for row in rows]
-    top = next((n for n, row in enumerate(filled) if _numbers(text, row)), len(rows))
-    counts = Counter(len(_numbers(text, row)) for row in filled[top:])
-    counts.pop(0, None)
-    widths = {len(row) for row in filled[top:] if _numbers(text, row)}
-    if not counts or (len(filled[0]) in widths and len(widths) == 1 and top == 1):
-        return rows
-    is_blank = any(a == b for row in filled[:top] for a, b in row[1:])
-    if is_blank or not top or max(len(row) for row in filled[:top]) >= max(widths):
-        return rows
-    columns = counts.most_common(1)[0][0]
-    width = max(map(len, filled)) + 1
-    labels = max(len(row) - len(_numbers(text, row)) for row in filled[top:])
-    out: list[tuple[Span, ...]] = []
-    is_leaf_named = len(filled[top - 1]) == columns
-    for n, row in enumerate(filled):
-        first = (row[0][0], row[0][0])
-        numbers = _numbers(text, row)
-        aside = (*[first] * (width * (1 + (len(numbers) if n >= top else 0))), *row)
-        if n >= top:
-            named = row[: len(row) - len(numbers)]
-            blank = [(named[-1][1], named[-1][1])] * (labels - len(named)) if named else ()
-            is_full = len(numbers) == columns and bool(named)
-            out.append((*named, *blank, *numbers) if is_full else aside)
-        elif n == top - 1 and columns <= len(row) <= columns + labels:
-            out.append((*[first] * (columns + labels - len(row)), *row))
-        elif is_leaf_named and len(row) > 1 and columns % (len(row) - 1) == 0:
-            wide = columns // (len(row) - 1)
-            groups = [cell for one in row[1:] for cell in (one, *[(one[1], one[1])] * (wide - 1))]
-            out.append((row[0], *[(row[0][1], row[0][1])] * (labels - 1), *groups))
-        else:
-            out.append(aside)
-    return out
-
-
-def _without_end(row: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Return a row without the empty cells at its end."""
-    last = max((n for n, (a, b) in enumerate(row) if a < b), default=-1)
-    return row[: last + 1]
-
-
-def _numbers(text: str, row: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Return the numbers at the end of a row, and what stands for one; nothing if there is none."""
-    last = max(
-        (n for n, cell in enumerate(row) if cell[0] < cell[1] and not _is_filled(text, cell)),
-        default=0,
-    )
-    numbers = row[last + 1 :]
-    return numbers if any(_is_number(text, cell) for cell in numbers) else ()
+    return _Rows(rows[0], rows[1:]), last
 
 
 def _has_cells(line: _Line) -> bool:
@@ -270,7 +210,7 @@ def _counts_up(text: str, cells: Sequence[Span]) -> bool:
 
 def _stacked(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
     """Read cells that stand one under another: words of the head, then a label and its numbers."""
-    cells, ends = _cells_below(text, lines, first)
+    cells, ends = _cells_below(lines, first)
     at, words = 0, []
     while at < len(cells) and not _is_filled(text, cells[at]):
         words.append(cells[at])
@@ -301,32 +241,11 @@ def _stacked(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]
     return _Rows(aligned, [_kept(row, columns) for row in body]), ends[end - 1]
 
 
-_SERIALS = re.compile(r"序\s*号|编\s*号")
-
-
-def _cells_below(text: str, lines: Sequence[_Line], first: int) -> tuple[list[Span], list[int]]:
-    """Return the single cells of a line and those below it, and the line after each.
-
-    The numbers 1, 2, 3… before the labels are left out where the first cell is 序号.
-    """
-    cells: list[Span] = []
-    ends: list[int] = []
-    for number in range(first, len(lines)):
-        cell = lines[number].single
-        if cell is None:
-            break
-        cells.append(cell)
-        ends.append(number + 1)
-    if not cells or not _SERIALS.fullmatch(text[slice(*cells[0])]):
-        return cells, ends
-    serial, kept = 1, []
-    for n, cell in enumerate(cells[:-1]):
-        is_next = text[slice(*cell)] == str(serial) and not _is_filled(text, cells[n + 1])
-        serial += is_next
-        if n and not is_next:
-            kept.append(n)
-    kept.append(len(cells) - 1)
-    return [cells[n] for n in kept], [ends[n] for n in kept]
+def _cells_below(lines: Sequence[_Line], first: int) -> tuple[list[Span], list[int]]:
+    """Return the single cells of a line and those below it, and the line after each."""
+    below = takewhile(lambda one: one[1].single, enumerate(lines[first:], first + 1))
+    both = [(line.single, after) for after, line in below if line.single]
+    return [cell for cell, _ in both], [after for _, after in both]
 
 
 def _single(text: str, cells: Sequence[Span], is_parted: bool) -> Span | None:

@@ -5,7 +5,7 @@ its cells are kept. A scan has no text: the error says so.
 """
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from dudao.base.errors import DudaoError
@@ -14,6 +14,7 @@ from dudao_pipeline.report_check.text import Cell, Report, Table
 
 SUFFIXES = (".docx", ".pdf", ".html", ".htm", ".txt")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARAGRAPH, _TABLE, _ROW = f"{_W}p", f"{_W}tbl", f"{_W}tr"
 _LARGEST = 200 * 1024 * 1024
 _SCANNED = 8  # characters per page below which a PDF is a scan
 
@@ -111,38 +112,22 @@ def _read_docx(path: Path) -> Report:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         root = etree.fromstring(archive.read(info), parser)
     writer = _Writer()
-    for block in _blocks(root):
-        if block.tag == f"{_W}tbl":
-            writer.table([_row_texts(row) for row in block.iter(f"{_W}tr")])
+    for block in root.iter(_PARAGRAPH, _TABLE):  # a text box after the paragraph it hangs on
+        around = [one.tag for one in block.iterancestors()]
+        if _TABLE in around or any(tag.endswith("}Fallback") for tag in around):
+            continue
+        if block.tag == _TABLE:
+            writer.table([_row_texts(row) for row in block.iter(_ROW)])
         else:
             writer.line(_paragraph_text(block))
     return writer.report(path.name)
 
 
-def _blocks(element) -> Iterator:
-    """Yield paragraphs and tables in reading order, text boxes after the paragraph they hang on."""
-    for child in element.iterchildren(tag=None):
-        if not isinstance(child.tag, str):
-            continue
-        if child.tag == f"{_W}p":
-            yield child
-            for box in child.iter(f"{_W}txbxContent"):
-                if not any(a.tag.endswith("}Fallback") for a in box.iterancestors()):
-                    yield from _blocks(box)
-        elif child.tag == f"{_W}tbl":
-            yield child
-        else:
-            yield from _blocks(child)
-
-
 def _paragraph_text(paragraph) -> str:
+    """Return the text of a paragraph without that of the text boxes that hang on it."""
     pieces = []
     for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):
-        if any(
-            a.tag == f"{_W}txbxContent"
-            for a in node.iterancestors()
-            if a is not paragraph and _inside(a, paragraph)
-        ):
+        if next(node.iterancestors(_PARAGRAPH)) is not paragraph:
             continue
         if node.tag == f"{_W}t":
             pieces.append(node.text or "")
@@ -155,31 +140,18 @@ def _paragraph_text(paragraph) -> str:
     return "".join(pieces)
 
 
-def _inside(element, paragraph) -> bool:
-    return any(ancestor is paragraph for ancestor in element.iterancestors())
-
-
 def _row_texts(row) -> list[str]:
     """Return the cells of a row by column, an empty one for each that another is merged with."""
     before = row.find(f"{_W}trPr/{_W}gridBefore")
     texts = [""] * int(before.get(f"{_W}val", 0) if before is not None else 0)
-    for cell in _cells(row):
+    for cell in row.iter(f"{_W}tc"):
+        if next(cell.iterancestors(_ROW)) is not row:
+            continue  # of a table in a cell
         span = cell.find(f"{_W}tcPr/{_W}gridSpan")
         merged = int(span.get(f"{_W}val", 1)) if span is not None else 1
-        texts += [_cell_text(cell), *[""] * (merged - 1)]
+        text = " ".join(_paragraph_text(paragraph) for paragraph in cell.iter(_PARAGRAPH))
+        texts += [text, *[""] * (merged - 1)]
     return texts
-
-
-def _cells(row) -> Iterator:
-    for child in row.iterchildren():
-        if child.tag == f"{_W}tc":
-            yield child
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins"):
-            yield from _cells(child)
-
-
-def _cell_text(cell) -> str:
-    return " ".join(_paragraph_text(paragraph) for paragraph in cell.iter(f"{_W}p"))
 
 
 def _read_pdf(path: Path) -> Report:
@@ -207,35 +179,11 @@ def _read_pdf(path: Path) -> Report:
 
 
 _BLOCK_TAGS = {
-    "p",
-    "div",
-    "br",
-    "li",
-    "ul",
-    "ol",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "article",
-    "tr",
-    "dd",
-    "dt",
-    "blockquote",
-    "pre",
-    "title",
-    "header",
-    "footer",
-    "main",
-    "hr",
-    "center",
-    "form",
-    "figure",
-    "figcaption",
+    *("p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
+    *("tr", "dd", "dt", "blockquote", "pre", "title", "header", "footer", "main", "hr", "center"),
+    *("form", "figure", "figcaption"),
 }
+_MOST_SPANNED = 100
 
 
 def _html_rows(table) -> list[list[str]]:
@@ -259,9 +207,6 @@ def _span(cell, name: str) -> int:
     """Return how many rows or columns a cell spans; what a page says wrongly counts as one."""
     number = str(cell.get(name, "1"))
     return min(int(number), _MOST_SPANNED) if number.isdecimal() and number != "0" else 1
-
-
-_MOST_SPANNED = 100
 
 
 def _read_html(path: Path) -> Report:

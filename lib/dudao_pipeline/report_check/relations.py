@@ -13,6 +13,7 @@ from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
 from dudao_pipeline.report_check.comparisons import comparisons
 from dudao_pipeline.report_check.contexts import COUNTY
+from dudao_pipeline.report_check.deciding import decide
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import changes_of_parts, changes_of_uses, totals
@@ -30,16 +31,10 @@ from dudao_pipeline.report_check.printing import (
     Printing,
     Relation,
 )
-from dudao_pipeline.report_check.prose_tables import records
-from dudao_pipeline.report_check.readings import (
-    BY_OTHER_FORMULA,
-    Reading,
-    decide,
-    fits_units,
-    status_of,
-)
+from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
 from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
+from dudao_pipeline.report_check.slips import BY_OTHER_FORMULA
 from dudao_pipeline.report_check.structure import Passage, core_of
 
 PROPOSALS = (
@@ -50,7 +45,6 @@ PROPOSALS = (
     totals,
     changes_of_parts,
     changes_of_uses,
-    records,
 )
 
 

@@ -30,11 +30,12 @@ def rule_text(name: str) -> str:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit as printed: what it measures, and how many of the base unit it is."""
+    """A unit as printed: what it measures, of how many base units; whether no 三 counts it."""
 
     unit: str
     dimension: str
     factor: float
+    is_never_numeral: bool
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,6 @@ class Words:
     overlaps: tuple[tuple[str, ...], ...]
     wholes: dict[str, tuple[str, ...]]
     stage_sums: dict[str, tuple[str, ...]]
-    county_sums: tuple[tuple[str, ...], ...]
-    nouns: dict[str, str]
     counted: dict[str, str]
     counted_before: dict[str, re.Pattern[str]]
     not_comparable: tuple[str, ...]
@@ -105,8 +104,8 @@ def word_pattern(names: Iterable[str]) -> str:
 def _counted() -> tuple[dict[str, str], ...]:
     """Return what a report counts or measures by each unit: it adds schools to schools alone.
 
-    factor: of a unit that the table of units lacks. not_before: what may not follow the unit, as
-    人 is none before 均.
+    factor: of a unit that the table of units lacks. no_numeral: 1 where 两条 and the like count
+    nothing. not_before: what may not follow the unit, as 人 is none before 均.
     """
     return tuple(csv.DictReader(rule_text("counted.csv").splitlines()))
 
@@ -116,7 +115,8 @@ def units() -> dict[str, Unit]:
     """Return the units by the word that prints them."""
     return {
         row["unit"]: Unit(
-            row["unit"], row["thing"], float(row["factor"] or table()[plain(row["unit"])][1])
+            *(row["unit"], row["thing"], float(row["factor"] or table()[plain(row["unit"])][1])),
+            is_never_numeral=bool(row["no_numeral"]),
         )
         for row in _counted()
     }
@@ -179,8 +179,6 @@ def words() -> Words:
         tuple(tuple(pair) for pair in raw["overlaps"]),
         {whole: tuple(parts) for whole, parts in raw["whole_words"].items()},
         {whole: tuple(parts) for whole, parts in raw["stage_sums"].items()},
-        tuple(tuple(parts) for parts in raw["county_sums"]),
-        dict(raw["nouns"]),
         dict(raw["counted"]),
         {unit: re.compile(like) for unit, like in raw["counted_before"].items()},
         tuple(raw["not_comparable"]),

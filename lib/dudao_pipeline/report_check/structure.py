@@ -20,7 +20,7 @@ from dudao_pipeline.report_check.numbers import (
     SHARE,
 )
 from dudao_pipeline.report_check.printing import Printing
-from dudao_pipeline.report_check.rules import HAN, Family, pattern, word_pattern, words
+from dudao_pipeline.report_check.rules import Family, pattern, word_pattern, words
 
 _LETTERS = {COUNT: "A", LEVEL: "A", CHANGE: "C", SHARE: "S", POINTS: "P", RANK: "K"}
 _NARROW = pattern("narrow")
@@ -28,38 +28,21 @@ _SCOPE = pattern("scope")
 _COMPARING = pattern("comparing")
 _IS_BASE = pattern("is_base")
 _FROM = pattern("from_base")
-_APART = re.compile(r"(?<![至最])(?:多|少)(?:了|出|投入|投|支出?|收入?|招)$|(?<!最)(?:净增|净减)$")
+_APART = pattern("apart_tail")
 _MORE, _COMPARES = re.compile("(?<!最)[多少]$"), re.compile("[比较]$")
-_OF_LAST_YEAR = re.compile(
-    r"(?:而|但)?(?:上一?年|去年)(?!度?末?结[转余])(?![^；。]*(?:今年|本年|\d年))[^；。]*"
-)
-TO = re.compile(
-    r"(?:到|至|达到?|成|为)(?:了)?(?:(?:19|20)\d{2}年[^，。；\d]{0,3})?[^，。；\d]{0,6}$"
-)
-_NO_PUPILS = re.compile(
-    "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
-)
+_OF_LAST_YEAR = pattern("of_last_year")
+TO = pattern("reached")
+_NO_PUPILS = pattern("no_pupils")
 _PUPIL = re.compile("学生|在校生|在园|在籍|幼儿")
-_OPENED_BASE = re.compile(  # 较2021年（52.6%）下降
-    r"(?:[比较与同])(?:(?:19|20)\d{2}[年届]|上一?[年届]|去年)[^，。；（\d]{0,8}（(?:为|是)?$"
-)
 _RATIO_NAME = re.compile("比(?:例|值)?(?:为|是|约|达到?)*$")  # 师生比1:16
 _COMPARED = re.compile("(?:[高低快慢多少]于|[高超]出)[^，。；]*")
-_COMPARED_WITH = re.compile("）?相(?:比|较)")  # 与2018年（53.6%）相比
 _STAGE = re.compile(
     "其中|，|普通中学|中学|学校|高等学校|高校|本专科|"
     + word_pattern([*words().stages, *(n for some in words().stages.values() for n in some)])
 )
 _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
 _ITEM = re.compile(r"\A\s*(?:（\d{1,2}）|\d{1,2}[）.、．](?!\d))\s*")  # the number of a paragraph
-_NAMED_CHANGE = re.compile(
-    rf"(?P<name>[{HAN}]{{2,6}})[比较]上?(?:去|年|一)[^，。；\d]{{0,4}}(?:增加|减少)$"
-)
-_FLOWS_CHANGED = re.compile(  # 收支较上年决算数增加; 与2022年相比，收、支总计各增加
-    r"(?:收入?|支出?)[^，。；\d]{0,6}[比较](?:上年|\d{4}年)[^，。；\d]{0,6}(?:增加|减少)$"
-    r"|^与(?:上年|\d{4}年)[^，。；\d]{0,4}相比，[^，。；\d]{0,8}(?:收入?|支出?)[^，。；\d]{0,4}各?(?:增加|减少)$"
-)
-_FLOW_TOTAL = re.compile("(?:收入?|支出?)(?:总计|合计|决算数|预算数)[为是]?$")
+_NAMED_CHANGE = pattern("named_change")
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
 
@@ -244,9 +227,6 @@ class Passage:
         is_named = self.letters[index] == "R" and _RATIO_NAME.search(self.tails[index])
         if _IS_BASE.search(self.tails[index]) and not is_named:
             return True
-        opened = _OPENED_BASE.search(self.gaps[index])
-        if opened or _COMPARED_WITH.match(self.text, self.figures[index].until):
-            return True
         segment = self.text[self.begins[index] : self.figures[index].at].rpartition("；")[2]
         if self.letters[index] in "AS" and _OF_LAST_YEAR.fullmatch(segment):
             return True
@@ -386,20 +366,12 @@ class Passage:
     def level_told_before(self, index: int) -> int:
         """Return the level of the sentence before that a change names; -1 if none.
 
-        支出预算225.12万元，其中教育支出110万元，…。支出较去年增加23.95万元. Or the one level of a
-        sentence: 收入总计87.50万元，支出总计87.50万元。收支较上年决算数增加7.50万元.
+        支出预算225.12万元，其中教育支出110万元，…。支出较去年增加23.95万元.
         """
         named = _NAMED_CHANGE.search(self.gaps[index])
         sentence = self.sentence(index)
         if self.letters[index] != "C" or sentence[0] != index or not index:
             return -1
-        if _FLOWS_CHANGED.search(self.gaps[index]):
-            before = self.sentence(index - 1)
-            levels = [i for i in before if self.figures[i].dimension == "money"]
-            is_one = len({self.figures[i].size for i in levels}) == 1
-            is_one = is_one and all(self.is_level(i) and not self.bases[i] for i in levels)
-            if is_one and all(_FLOW_TOTAL.search(self.gaps[i]) for i in levels):
-                return levels[-1]
         if not named:
             return -1
         level = self.sentence(index - 1)[0]

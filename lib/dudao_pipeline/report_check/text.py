@@ -11,11 +11,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
-from dudao_pipeline.report_check.rules import HAN, pattern, unit_pattern, words
+from dudao_pipeline.report_check.rules import HAN, pattern, words
 
-_PRONUNCIATION = re.compile(
-    r"[(（]\s*[a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňɡê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]*\s*[)）]"
-)
+_PRONUNCIATION = pattern("pronunciation")
 _FORMAT_MARKS = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u200f"}
 _BLANKS = {"\u00a0", "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000"}
 _DIGITS = frozenset("0123456789")
@@ -172,17 +170,9 @@ def _is_wrapped(line: str, after: str) -> bool:
     )
 
 
-_RAISED_POINT = re.compile(
-    r"(?<=\d)[·•](?=\d+\s*(?:[万亿%％元:：∶]|个?百分点|平方米))"
-)  # 34·16万所
-_BESIDE_NUMBER = re.compile(  # 学生 823 人: one blank, not that of a heading (表1 部门)
-    rf"(?<=[{HAN}，、；：（])[ \u00a0](?=\d)"
-    rf"|(?<=\d)(?<![表图件]\d)[ \u00a0](?=[余多]?(?:{unit_pattern()}|[万亿年月]))"
-)
-_BLANK_IN_NUMBER = re.compile(  # 3, 156,077万元
-    r"(?<!\d[.,，] )(?<!\d[.,，])(?<!\d)\d{1,3}(?:[,，] ?\d{3})*[,，] \d{3}(?:[,，] ?\d{3})*"
-    rf"(?![\d.]*\d[,，])(?=(?:\.\d+)?\s?(?:{unit_pattern()}|[万亿]))"
-)
+_RAISED_POINT = pattern("raised_point")
+_BESIDE_NUMBER = pattern("blank_beside_number")
+_BLANK_IN_NUMBER = pattern("blank_in_number")
 _IN_SENTENCE = re.compile(rf"(?<=[{HAN}])[ \u00a0](?=[{HAN}])")  # 占地面 积
 _LETTER_ZERO = re.compile(r"(?<![A-Za-z\d])[OoＯ](?=[.．]\d)")  # O.13%
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
