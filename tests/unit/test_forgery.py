@@ -175,9 +175,15 @@ def test_one_county_that_cannot_be_published_keeps_back_no_other(outputs, capsys
     path.write_text("{}", encoding="utf-8")
     manifest = Path(os.environ["DUDAO_STORE"]) / "manifest"
     shutil.copyfile(manifest / f"{COUNTY}-{YEAR}.json", manifest / f"990002-{YEAR}.json")
+    names = ("02_funding.html", "data.html", "report.docx", "results.xlsx")
+    before = [(other / name).read_bytes() for name in names]
     code, text = said(capsys, "publish")
     assert code == 1 and "2024/990002：发布时出现意外错误" in text
-    assert not list(other.glob("*.html"))
+    assert "上次发布的页面和文件保留未变" in text and "重新导入" in text
+    assert "990002 未发布" in text and "未发布1个县" in text and "Error" not in text
+    assert before == [(other / name).read_bytes() for name in names]
+    (other / "published.json").unlink()  # nothing was published that could stay
+    assert "本县未发布，其他县" in said(capsys, "publish")[1] and not list(other.glob("*.html"))
     assert (outputs / "2024" / COUNTY / "02_funding.html").is_file()
     assert "02_funding" in (outputs / "index.html").read_text(encoding="utf-8")
 

@@ -12,6 +12,7 @@ from dudao.judging.results import Gap, SelfRating
 from dudao.judging.shortfall_list import occurred, problems, vetoes
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.show.problem_tables import gaps_table, problem_record, problems_table
+from dudao_pipeline.intake.problem_plans import problem_key
 from dudao_pipeline.publish.amounts import by_weight, failed
 
 DAY = EvaluationYear(2024).law_date()
@@ -38,18 +39,65 @@ def listed(*verdicts):
 
 
 def test_the_largest_shortfall_is_first_also_beside_a_standard_of_zero():
-    assert listed(SMALL, FALL, ACCIDENT, LARGE) == [ACCIDENT, LARGE, FALL, SMALL]
-    shortfalls = [problem.shortfall for problem in problems([], [SMALL, FALL, ACCIDENT, LARGE])]
-    assert shortfalls == [1.0, 1.0, 0.2, pytest.approx(0.1)]
+    verdicts = [replace(one, law_status="sourced") for one in (SMALL, ACCIDENT, LARGE)]
+    small, accident, large = verdicts
+    assert listed(*verdicts) == [accident, large, small]
+    shortfalls = [problem.shortfall for problem in problems([], [*verdicts, FALL])]
+    assert shortfalls == [0.2, 1.0, 1.0, pytest.approx(0.1)]
+
+
+def test_what_the_law_on_spending_asks_for_comes_after_vetoes_and_before_the_rest():
+    large = replace(LARGE, law_status="sourced")
+    assert listed(large, FALL, VETO) == [VETO, FALL, large]
+
+
+def test_an_unverified_standard_never_leads_where_a_verified_one_is_missed():
+    unread = replace(VETO, law_status="unconfirmed")
+    assert listed(unread, SMALL, FALL) == [FALL, SMALL, unread]
 
 
 def test_pages_the_word_report_and_the_workbook_have_the_order_of_the_list():
-    verdicts = [SMALL, replace(FALL, role="veto"), ACCIDENT, LARGE]
-    names = ("check", "value", "threshold", "unit", "role", "result")
+    unread = replace(LARGE, law_status="unconfirmed")
+    verdicts = [SMALL, replace(FALL, role="veto"), unread, ACCIDENT, FALL, LARGE]
+    names = ("check", "value", "threshold", "unit", "role", "result", "law_status", "item")
     records = [{name: getattr(one, name) for name in names} for one in verdicts]
     order = [one.check for one in listed(*verdicts)]
     assert [one["check"] for one in sorted(records, key=by_weight)] == order
     assert [one["check"] for one in failed(records)] == order
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("education_expenditure_never_decreases", -5.81, "一般公共预算教育支出比上年下降5.81%"),
+        (
+            "per_pupil_expenditure_never_decreases_primary",
+            -6.114,
+            "小学生均一般公共预算教育经费比上年下降6.11%",
+        ),
+        (
+            "education_growth_over_revenue",
+            -7.52,
+            "教育财政拨款的增长低于财政经常性收入的增长7.52百分点",
+        ),
+        ("education_growth_over_revenue", 0, "教育财政拨款的增长与财政经常性收入的增长持平"),
+        ("gross_enrolment_ratio", 76.5, "学前三年毛入园率低于标准"),
+    ],
+)
+def test_a_problem_says_what_happened(name, value, what):
+    (problem,) = problems([], [verdict(name, value)])
+    assert problem.what == what
+    (other,) = problems([], [verdict(name, value * 1.1 - 0.001 * (value != 0))])
+    keys = [problem_key(problem_record(one)) for one in (problem, other)]
+    assert keys[0] == keys[1]  # what was entered for it stays when a figure is mended
+
+
+def test_a_label_that_is_a_norm_is_no_name_of_what_went_wrong():
+    label = "义务教育教师平均工资收入水平不低于当地公务员"
+    (pay,) = problems([], [replace(SMALL, label=label)])
+    assert pay.what == "义务教育教师平均工资收入水平低于当地公务员"
+    (each,) = problems([], [replace(SMALL, label="小学每校七项中至少六项达标")])
+    assert each.what == "未做到小学每校七项中至少六项达标"
 
 
 def test_a_veto_is_first_however_small():
@@ -74,7 +122,8 @@ def test_the_county_s_own_word_is_last_and_only_without_a_failed_check():
     failed = judge_point(POINTS["3.1.1"], [SMALL])
     found = problems([failed, own], [SMALL])
     assert [problem.points for problem in found] == [("3.1.1",), ("3.4.2",)]
-    assert found[1].verdict is None and "自评" in found[1].what
+    assert found[1].verdict is None and found[1].what.endswith("：本县自评未达标")
+    assert found[1].note == "自评!A16"
 
 
 def test_a_veto_item_that_nobody_reported_is_named_too():

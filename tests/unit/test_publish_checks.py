@@ -1,16 +1,22 @@
 """What the checklist of publishing keeps back, what it reminds of, and what it lets pass."""
 
+import json
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+from dudao_pipeline.publish.appendices import outcome_of
 from dudao_pipeline.publish.checklist import personal_data
 from dudao_pipeline.publish.remarks import (
+    REFUSED,
     Remark,
     evidence_remarks,
     grouped,
     noted_cells,
     record_remarks,
 )
+from dudao_pipeline.publish.task import Task, sealed
 
 
 def results(**changes) -> dict:
@@ -147,3 +153,18 @@ def test_a_remark_says_whether_it_must_be_mended():
 )
 def test_persons_are_found_in_what_a_reader_sees(text, found):
     assert personal_data(f"<p>{text}</p>") == found
+
+
+def test_what_came_of_a_county_is_told_by_the_pages_that_are_there(tmp_path):
+    task = Task(folder=tmp_path / "2024" / "230221")
+    task.folder.mkdir(parents=True)
+    held = {"page": f"{task.label}/02_funding", "blocking": True, "kind": ""}
+    failed = {"page": task.label, "blocking": True, "kind": REFUSED}
+    assert outcome_of(task, [held]) == "未发布"  # its only appendix is held back
+    task.record.write_text(json.dumps(sealed({"summary": {"points": []}})), encoding="utf-8")
+    assert outcome_of(task, []) == outcome_of(task, [held | {"blocking": False}]) == "已发布"
+    assert outcome_of(task, [held, held]) == "部分发布（缺1册）"
+    assert outcome_of(task, [failed]) == "未发布"  # what is there is of the time before
+    (task.folder / "02_funding.html").write_text("草稿", encoding="utf-8")
+    assert outcome_of(task, [held]) == "已发布"
+    assert outcome_of(replace(task, absent=True), []) == "已撤下"

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dudao.base.rounding import plain
-from dudao.judging.results import NOT_MET, UNDECIDED, PointVerdict, Verdict
+from dudao.facts.cells import qualified
+from dudao.facts.items import STAGES, item, items
+from dudao.judging.results import NOT_MET, UNCONFIRMED, UNDECIDED, PointVerdict, Verdict
 from dudao.law.rules_check import VETO
 
 _WRONG = {
@@ -16,7 +18,12 @@ _WRONG = {
     "<": "未低于标准",
     "==": "与标准不符",
 }
+_OWN_WORD = "本县自评未达标"
 _RATES = ("%", "百分点")
+_STATUTORY = ("growth", "growth_difference")  # formulas of what the law on spending asks for
+_FUNDING_LAW = "expenditure_growth"  # topic: 只增不减, and the growths that 教育法 asks for
+_NORMS = ("不低于", "至少", "不超过", "只增不减", "逐步")
+_QUANTITIES = ("比例", "率")
 MONEY = "万元"  # a gap in 元 is one of a per-pupil figure, no sum of money
 
 
@@ -67,31 +74,70 @@ def occurred(verdicts: Iterable[Verdict]) -> str:
     return f"发生一票否决事项：{'；'.join(listed)}"
 
 
-def _of_check(verdict: Verdict) -> Problem:
+def level_label(code: str, stage: str) -> str:
+    """Return what a growth is of, with its stage."""
+    level = item(item(code).inputs)
+    return f"{STAGES[stage] if len(level.stages) > 1 else ''}{level.label}"
+
+
+def _what(verdict: Verdict) -> str:
+    """Return what happened: a label that is itself a norm is no name of what went wrong."""
     if verdict.role == VETO:
-        what = occurred([verdict])
-    else:
-        what = f"{verdict.label}{_WRONG[verdict.compare]}"
-    return Problem(verdict.points, what, verdict, verdict.note)
+        return occurred([verdict])
+    shown = plain(abs(verdict.value), verdict.decimals)
+    label, amount = verdict.label, qualified(shown, verdict.qualifier, verdict.unit)
+    if verdict.threshold == 0 and item(verdict.item).formula == "growth":
+        return f"{level_label(verdict.item, verdict.stage)}比上年下降{amount}"
+    first, higher, second = label.partition("高于")
+    if verdict.threshold == 0 and higher and verdict.unit == "百分点":
+        return f"{first}低于{second}{amount}" if verdict.value else f"{first}与{second}持平"
+    if label.endswith(_QUANTITIES) or not any(word in label for word in _NORMS):
+        return f"{label}{_WRONG[verdict.compare]}"
+    is_plain = label.count("不低于") == 1 and "至少" not in label
+    return label.replace("不低于", "低于") if is_plain else f"未做到{label}"
+
+
+def _of_check(verdict: Verdict) -> Problem:
+    return Problem(verdict.points, _what(verdict), verdict, verdict.note)
 
 
 def _by_own_word(points: Iterable[PointVerdict], failed: Sequence[Verdict]) -> list[Problem]:
     """Return the points that are not met though none of their checks fails."""
     with_check = {point for verdict in failed for point in verdict.points}
     return [
-        Problem((rated.point.id,), f"{rated.point.title}：本县自评未达标", note=rated.note)
+        Problem(
+            (rated.point.id,),
+            f"{rated.point.title}：{_OWN_WORD}",
+            note=rated.note.removeprefix(_OWN_WORD).strip("（）"),
+        )
         for rated in points
         if rated.result == NOT_MET and rated.point.id not in with_check
     ]
 
 
+def weight(role: str, law_status: str, code: str, shortfall: float | None) -> tuple[Any, ...]:
+    """Return the key that puts failed checks in order, the weightiest first.
+
+    An unverified standard comes behind every verified one; then vetoes, what the law on spending
+    asks for, and the rest by relative shortfall.
+    """
+    quantity = items().get(code)
+    is_statutory = (
+        quantity is not None and quantity.formula in _STATUTORY and _FUNDING_LAW in quantity.topics
+    )
+    is_unproven = law_status == UNCONFIRMED
+    return is_unproven, role != VETO, not is_statutory, shortfall is None, -(shortfall or 0)
+
+
 def _order(problem: Problem) -> tuple[Any, ...]:
-    shortfall = problem.shortfall
-    return (not problem.is_veto, shortfall is None, -(shortfall or 0), problem.verdict is None)
+    verdict = problem.verdict
+    if verdict is None:  # the county's own word
+        return (True, True, True, True, 1.0)
+    return weight(verdict.role, verdict.law_status, verdict.item, problem.shortfall)
 
 
 def problems(points: Iterable[PointVerdict], verdicts: Iterable[Verdict]) -> list[Problem]:
-    """List what is not met: veto items, then by relative shortfall, then what has none.
+    """List what is not met by its weight, and the county's own word last.
 
     Equal ones keep the order of the tree.
     """

@@ -61,7 +61,11 @@ def main(options: argparse.Namespace) -> int:
     for name in publication.altered[:SHOWN]:
         print(f"{name} 在发布后被改动或删除，已按运行结果重新生成。", file=sys.stderr)
     _tell_unbound(publication.unbound)
-    print(f"发布{publication.renewed}个县，未变{publication.unchanged}个县，提醒{len(lines)}条。")
+    refused = f"未发布{publication.refused}个县，" if publication.refused else ""
+    print(
+        f"发布{publication.renewed}个县，{refused}未变{publication.unchanged}个县，"
+        f"提醒{len(lines)}条。"
+    )
     if len(lines) < len(reminders):
         print(f"提醒由{len(reminders)}条按事项合并。{ONE_COUNTY}")
     if blocking:
@@ -86,12 +90,12 @@ def _wanted(options: argparse.Namespace):
     )
 
 
-def _done(number: int, whole: int, task) -> None:
-    """Say which county is done, one line each, on a terminal over one another."""
+def _done(number: int, whole: int, task: Task, outcome: str) -> None:
+    """Say what came of which county, one line each, on a terminal over one another."""
     is_last, on_terminal = number == whole, sys.stdout.isatty()
     end = "\n" if is_last or not on_terminal else "\r"
     if on_terminal or whole <= EVERY_LINE or is_last or number % EVERY_LINE == 0:
-        print(f"[{number}/{whole}] {task.label} 已发布", end=end, flush=True)
+        print(f"[{number}/{whole}] {task.label} {outcome}", end=end, flush=True)
 
 
 def _public(options: argparse.Namespace):

@@ -17,6 +17,7 @@ NAME = "问题清单.xlsx"
 SHEET, HEAD, KEY = "问题清单", 3, "编号"
 PLACE = "区划代码{county}　评价年度{year}"
 _PLACE = re.compile(r"区划代码(?P<county>\d{6})\s+评价年度(?P<year>\d{4})")
+_FIGURE = re.compile(r"[\d.]+(?:%|百分点)$")  # at the end of what went wrong
 FIELDS = {"cause": "原因", "measure": "整改措施", "office": "责任单位", "deadline": "整改时限"}
 
 
@@ -34,7 +35,8 @@ class Plan:
 def problem_key(problem: Mapping[str, Any]) -> str:
     """Return a short name of a problem of the overview's record; its figures do not enter it."""
     points = "、".join(problem["points"])
-    return key_of(problem["check"], points, problem["what"].partition("：")[0])
+    what = _FIGURE.sub("", problem["what"].partition("：")[0])
+    return key_of(problem["check"], points, what)
 
 
 def plans_path(county: str, year: int) -> Path:

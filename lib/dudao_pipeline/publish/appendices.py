@@ -14,7 +14,7 @@ from dudao.facts import store
 from dudao_pipeline.county_years import CountyYear, folders_in
 from dudao_pipeline.files import clear_leftovers
 from dudao_pipeline.publish.public.hidden import PublicEdition
-from dudao_pipeline.publish.remarks import Remark
+from dudao_pipeline.publish.remarks import REFUSED, Remark
 from dudao_pipeline.publish.site.run_problems import RunProblem, of_last_run
 from dudao_pipeline.publish.task import BOOKLET, Task, altered, published, read_record
 from dudao_pipeline.publish.whole import (
@@ -30,12 +30,15 @@ from dudao_pipeline.publish.whole import (
 )
 
 Outdated = Mapping[tuple[str, int], Mapping[str, str]]
+WHOLLY, PARTLY, NOT_PUBLISHED, WITHDRAWN = "已发布", "部分发布（缺{}册）", "未发布", "已撤下"
 LOADED = ("dudao_pipeline.publish.county",)  # what processes that publish need, and is slow to load
 
 
 @dataclass(frozen=True)
 class Publication:
     """What `publish_all` made: the first page, how many counties anew, and what was remarked.
+
+    refused: how many counties that were to be published have no new page.
 
     altered: files that somebody changed or removed since they were published, now made anew.
     unbound: counties whose booklet went because their pages are new and none was asked for.
@@ -45,6 +48,7 @@ class Publication:
     renewed: int
     unchanged: int
     remarks: tuple[Remark, ...]
+    refused: int = 0
     altered: tuple[str, ...] = ()
     unbound: tuple[str, ...] = ()
 
@@ -146,20 +150,33 @@ def _publish(task: Task) -> list[dict]:
     return publish_or_refuse(task)
 
 
+def outcome_of(task: Task, remarks: Sequence[Mapping[str, Any]]) -> str:
+    """Return what came of a county that was to be published: 已发布, 部分发布, 未发布, 已撤下."""
+    blocking = [remark for remark in remarks if remark["blocking"]]
+    if task.absent:
+        return WITHDRAWN
+    if any(remark["kind"] == REFUSED for remark in blocking) or not _summary(task):
+        return NOT_PUBLISHED
+    names = {remark["page"].removeprefix(f"{task.label}/") for remark in blocking} - {task.label}
+    lacking = [name for name in names if not (task.target / f"{name}.html").is_file()]
+    return PARTLY.format(len(lacking)) if lacking else WHOLLY
+
+
 def publish_all(
     stale: Outdated,
     how: Task,
     *,
     wanted: Selection,
     mapper: Mapper,
-    done: Callable[[int, int, Task], None],
+    done: Callable[[int, int, Task, str], None],
 ) -> Publication:
     """Publish what is asked for and has changed since, then the site over all that is published.
 
     stale: (county, year) -> notebook -> why its result is no longer what the inputs give.
     how: what is asked of every county. A public edition has no fictional county among real ones.
     mapper: applies a function to counties, here or on several processes. done: is told of
-    each county as it ends: its number, of how many, which. ParameterError: nothing was asked for.
+    each county as it ends: its number, of how many, which, what came of it.
+    ParameterError: nothing was asked for.
     """
     public, every = how.public, tasks(stale, how)
     for folder in {workspace.outputs(), public.folder if public else workspace.outputs()}:
@@ -177,15 +194,19 @@ def publish_all(
         remarks += record["remarks"] if record else []
         changed += [] if record else [task]
     unbound = [] if how.pdf else [t.label for t in changed if (t.target / BOOKLET).is_file()]
+    refused = 0
     published_now = zip(changed, mapper(_publish, changed), strict=True)
     for number, (task, own_remarks) in enumerate(published_now, 1):
         remarks += own_remarks
         altered(task)  # remembers their digests: the next call need not read them
-        done(number, len(changed), task)
+        outcome = outcome_of(task, own_remarks)
+        refused += outcome == NOT_PUBLISHED
+        done(number, len(changed), task, outcome)
     _write_whole(every, mapper)
     return Publication(
         index=_write_site(every, public, mapper),
-        renewed=len(changed),
+        renewed=len(changed) - refused,
+        refused=refused,
         unchanged=len(asked) - len(changed),
         remarks=tuple(sorted(Remark(**remark) for remark in remarks)),
         altered=tuple(renewed),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError
+from dudao.base.failures import cause_of, explain
 from dudao.facts import schema, store
 from dudao_pipeline import digests
 from dudao_pipeline.boundary import write_log
-from dudao_pipeline.files import write
+from dudao_pipeline.files import copy_file, scratch_folder, write
 from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors, personal_data, words_of
 from dudao_pipeline.publish.data_page import data_page
@@ -25,7 +27,13 @@ from dudao_pipeline.publish.pages.head import links_of, page_info
 from dudao_pipeline.publish.pages.page import PageInfo, blocks_of, notebook_to_html
 from dudao_pipeline.publish.public.hidden import NOTHING, Hidden, hidden_in
 from dudao_pipeline.publish.public.redaction import public_run, rule
-from dudao_pipeline.publish.remarks import Remark, evidence_remarks, noted_cells, record_remarks
+from dudao_pipeline.publish.remarks import (
+    REFUSED,
+    Remark,
+    evidence_remarks,
+    noted_cells,
+    record_remarks,
+)
 from dudao_pipeline.publish.result_tables import look_for_garbage_seldom
 from dudao_pipeline.publish.review import NOT_MET, VETO
 from dudao_pipeline.publish.runs import Run, runs_in
@@ -37,6 +45,7 @@ from dudao_pipeline.publish.task import (
     executed,
     inputs,
     published,
+    read_record,
     scenario_folders,
     sealed,
 )
@@ -54,9 +63,11 @@ ABSENT = (
 )
 REMOVED = "数据已于{}移出数据库（{}），页面已撤下（定稿各版保留）。"
 UNEXPECTED = (
-    "发布时出现意外错误（{}：{}），本县未发布，其他县不受影响。"
-    "请核对该县数据中的特殊字符和说明后重新导入、运行；仍不行请把本行发给维护人员。"
+    "发布时出现意外错误，{}，其他县不受影响。{}"
+    "请核对该县报送表中的日期、特殊字符和说明，改正后重新导入、运行、发布；"
+    "仍不行请把{}发给维护人员。"
 )
+NOT_PUBLISHED, KEPT_AS_WAS = "本县未发布", "本县未发布，上次发布的页面和文件保留未变"
 UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
 OUTDATED = "结果不是最新的：{}。请重新运行 dudao run，再发布。"
 
@@ -64,22 +75,53 @@ OUTDATED = "结果不是最新的：{}。请重新运行 dudao run，再发布�
 def publish_or_refuse(task: Task) -> list[dict]:
     """Publish a county and return its remarks; what nobody expected keeps back no other county.
 
-    Its pages are withdrawn and no record is kept, so that the next call tries again.
+    What was published of it before stays as it was; the public, who may no longer see a school,
+    gets nothing. The next call tries again.
     """
     look_for_garbage_seldom()
     try:
-        return publish_county(task)["remarks"]
+        with _put_back_on_error(task):
+            return publish_county(task)["remarks"]
     except Exception as error:
-        what = str(error).strip().partition("\n")[0]
-        text = UNEXPECTED.format(type(error).__name__, what[:200])
-        if log := write_log(error):
-            text += f"详情见 {log}。"
-        with suppress(OSError):
-            task.record.unlink(missing_ok=True)
-            _withdraw(task)
-        return [asdict(Remark(task.label, text))]
+        is_kept = task.record.is_file()
+        log, why = write_log(error), explain(error)
+        known = why if isinstance(cause_of(error), OSError | MemoryError | DudaoError) else ""
+        text = UNEXPECTED.format(
+            KEPT_AS_WAS if is_kept else NOT_PUBLISHED, known, f"日志 {log} " if log else "本行"
+        )
+        return [asdict(Remark(task.label, text, kind=REFUSED))]
     finally:
         gc.collect()
+
+
+@contextmanager
+def _put_back_on_error(task: Task) -> Iterator[None]:
+    """Put the files of the last publication back where a new one fails half-way."""
+    record = read_record(task)
+    named = {**record["files"], **record["scenario_files"]} if record and not task.public else {}
+    with scratch_folder("publish") as kept:
+        present = [name for name in named if (task.target / name).is_file()]
+        for name in present:
+            _keep_aside(task.target / name, kept / name)
+        try:
+            yield
+        except BaseException:
+            with suppress(OSError):
+                _withdraw(task)
+                for name in present:
+                    copy_file(kept / name, task.target / name)
+                if not present:
+                    task.record.unlink(missing_ok=True)
+            raise
+
+
+def _keep_aside(path: Path, kept: Path) -> None:
+    """Keep a file as it is: as a second name of it, for files are replaced; else as a copy."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path, kept)
+    except OSError:
+        copy_file(path, kept)
 
 
 def publish_county(task: Task) -> dict:

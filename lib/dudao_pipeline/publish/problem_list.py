@@ -16,7 +16,7 @@ from dudao_pipeline.intake.problem_plans import (
     problem_key,
 )
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.amounts import gap_text, limit_text
+from dudao_pipeline.publish.amounts import gap_text, limit_text, unproven_mark
 from dudao_pipeline.publish.workbooks import list_to_fill_in, mark_of
 
 WIDTHS = {
@@ -32,14 +32,14 @@ WIDTHS = {
 }
 
 
-def _row(number: int, problem: Mapping, plan: Plan) -> tuple[str, ...]:
+def _row(number: int, problem: Mapping, plan: Plan, law_status: str) -> tuple[str, ...]:
     figures: tuple[str, ...] = ("", "", "")
     if problem["value"] is not None:
         figures = problem["value_text"], limit_text(problem), gap_text(problem)
     return (
         str(number),
         "、".join(problem["points"]),
-        "；".join(filter(None, (problem["what"], problem["note"]))),
+        "；".join(filter(None, (problem["what"] + unproven_mark(law_status), problem["note"]))),
         *figures,
         "、".join(problem["units"]),
         *(getattr(plan, name) for name in FIELDS),
@@ -60,8 +60,18 @@ def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
     title = f"{overview['county_name']}问题清单{mark_of(overview['fictional'])}"
     place = PLACE.format(county=overview["county"], year=overview["year"])
     how = f"填写{'、'.join(FIELDS.values())}后，用 dudao ingest 读回；前三行和编号不改。"
+    statuses = {
+        check["check"]: check["law_status"]
+        for record in records.values()
+        for check in record.get("checks", ())
+    }
     rows = (
-        _row(number, problem, plans.get(problem_key(problem), Plan("")))
+        _row(
+            number,
+            problem,
+            plans.get(problem_key(problem), Plan("")),
+            statuses.get(problem["check"], ""),
+        )
         for number, problem in enumerate(overview["problems"], 1)
     )
     texts = {"lines": (title, f"{place}　{how}"), "to_fill": FIELDS.values()}

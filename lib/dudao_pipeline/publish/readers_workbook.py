@@ -18,9 +18,9 @@ from dudao.judging.results import NOT_MET
 from dudao.law import EvaluationYear
 from dudao.law.rules_check import LAW_STATUS, ROLES
 from dudao.law.topics import annexed_topics, notebook_title
-from dudao.show.words import BASES, OPERATORS, RESULTS
+from dudao.show.words import BASES, OPERATORS, RESULTS, result_word
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.amounts import failed
+from dudao_pipeline.publish.amounts import failed, unproven_mark
 from dudao_pipeline.publish.workbooks import (
     Content,
     Numeral,
@@ -64,12 +64,12 @@ CHECKS: Mapping[str, Callable[[Mapping], Content]] = {
     "要点": itemgetter("point"),
     "要点名称": itemgetter("point_title"),
     "检查": itemgetter("label"),
-    "问题": itemgetter("label"),
+    "问题": lambda row: f"{row['label']}{unproven_mark(row['law_status'])}",
     "数值": lambda row: number(row["value"], row["decimals"]),
     "现值": lambda row: number(row["value"], row["decimals"]),
     "单位": itemgetter("unit"),
     "标准": lambda row: limit(row["compare"], row["threshold"]),
-    "结果": lambda row: RESULTS[row["result"]][0],
+    "结果": lambda row: result_word(row["result"], row["law_status"]),
     "性质": lambda row: ROLES[row["role"]],
     "差额": lambda row: number(row["gap_amount"], 2),
     "差额单位": itemgetter("gap_unit"),

@@ -12,6 +12,7 @@ from dudao.base.short_lists import name_first
 from dudao.law.topics import OVERVIEW
 
 FICTIONAL_CODE = "99"
+REFUSED = "refused"  # kind of the remark on a county that could not be published
 LISTED = 3  # names in one remark; the page has them all
 NOTED = 4  # letters that a note must share with what it explains
 _Told = tuple[str, list[str], str]  # kind, names, text of a reminder

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from dudao.base.rounding import fixed, plain, round_half_up
-from dudao.facts.cells import VAGUE, bound, words_around
+from dudao.facts.cells import UNIVERSAL, VAGUE, bound, words_around
 from dudao.facts.items import item, items
 from dudao.facts.view import Claim, Facts
 from dudao.indicators import rates
@@ -16,6 +16,7 @@ from dudao_pipeline.publish.report.wording import Words
 ABOUT = "约"
 MOST = 4  # decimals that a figure keeps
 CENTS = 2
+MINUS = "负"
 _FINEST = 9  # decimals of the smallest change there is
 
 
@@ -39,6 +40,17 @@ def with_unit(number: str, unit: str, words: Words, qualifier: str = "") -> str:
     before, between, after = words_around(qualifier)
     form = words["unit"].get(unit, f"{{n}}{unit}")
     return form.format(n=f"{before}{number}{between}") + after
+
+
+def in_words(number: str) -> str:
+    """Return a printed number as a sentence says it: 负10.42; what is above zero has no sign."""
+    bare = number.lstrip("+-−－")
+    return f"{MINUS}{bare}" if number[:1] in ("-", "−", "－") else bare
+
+
+def with_qualifier(number: str, qualifier: str) -> str:
+    """Return a number with its qualifier where the unit stands elsewhere: 约11000, 200余."""
+    return number if qualifier in UNIVERSAL else with_unit(number, "", {"unit": {}}, qualifier)
 
 
 @dataclass(frozen=True)
@@ -80,11 +92,12 @@ class Printer:
         return before, now
 
     def _claimed(self, claim: Claim) -> Amount:
-        number = claim.printed.lstrip("+-") if claim.value < 0 else claim.printed
-        return Amount(self._with(number, claim.unit, claim.qualifier), claim.value, claim.qualifier)
+        text = self._with(claim.printed, claim.unit, claim.qualifier)
+        return Amount(text, claim.value, claim.qualifier)
 
     def _with(self, number: str, unit: str, qualifier: str) -> str:
-        return with_unit(number, unit, self.words, "" if qualifier == "全部" else qualifier)
+        shown = "" if qualifier == "全部" else qualifier
+        return with_unit(in_words(number), unit, self.words, shown)
 
     def claim(self, code: str, stage: str, year: int) -> Claim | None:
         """Return the figure that the county's report prints, on the same basis as its data."""
@@ -123,7 +136,7 @@ class Printer:
             step, decimals = now.value - before.value, decimals_of(now.value, before.value)
             return change_words(self.words, step, decimals, unit)
         rate = rates.growth_percent(now.value, before.value)
-        return "" if math.isnan(rate) else change_words(self.words, rate, CENTS)
+        return "" if math.isnan(rate) else change_words(self.words, rate)
 
     def same_basis(self, code: str, stage: str) -> str:
         """Return the growth that the report prints on another basis than its two levels."""
@@ -141,14 +154,19 @@ class Printer:
         return self.words["change"]["same_basis"].format(basis=printed[0].basis_note, change=change)
 
 
-def change_words(words: Words, rate: float, decimals: int, unit: str = "") -> str:
-    """Return a change in percent, or in points for a level that is itself in percent."""
+def change_words(words: Words, rate: float, decimals: int | None = None, unit: str = "") -> str:
+    """Return a change in percent, or in points for a level that is itself in percent.
+
+    decimals: as the county prints it; without them two at most.
+    """
     kind = "same" if rate == 0 else "up" if rate > 0 else "down"
-    while rate and not round_half_up(rate, decimals) and decimals < _FINEST:
-        decimals += 1  # a fall that prints as 0.00 is still a fall
+    places = CENTS if decimals is None else decimals
+    while rate and not round_half_up(rate, places) and places < _FINEST:
+        places += 1  # a fall that prints as 0.00 is still a fall
     if kind != "same" and unit in ("%", "百分点"):
         kind = f"points_{kind}"
-    return words["change"][kind].format(rate=fixed(abs(rate), decimals))
+    shown = fixed(abs(rate), places)
+    return words["change"][kind].format(rate=plain(float(shown)) if decimals is None else shown)
 
 
 def _growth_item(code: str) -> str:

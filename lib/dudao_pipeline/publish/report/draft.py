@@ -11,6 +11,7 @@ import pandas as pd
 from dudao.base import reference
 from dudao.facts.store import Stored
 from dudao.facts.view import Facts
+from dudao.judging.results import MET, NOT_MET, UNDECIDED
 from dudao.law import EvaluationYear, Framework, Point, framework_for
 from dudao.law.topics import OVERVIEW, is_topical
 from dudao_pipeline.publish.amounts import failed
@@ -22,6 +23,7 @@ Rows = tuple[Mapping[str, str], ...]
 NUMERALS = "一二三四五六七八九十"
 REMARK = re.compile(r"（[^）]*）$")
 ZONE = re.compile(r"(?:示范|开发|高新|管理|新技术产业|经济|试验|风景名胜)区$")
+OWN_WORD = "自评"  # in the note of a point that people decide
 LEVELS = ("旗", "市", "区", "县")  # by the last letter of the name; else 县
 
 
@@ -149,6 +151,22 @@ class Draft:
     def reasons(self) -> Mapping[str, list[str]]:
         """Return what the county says to its own ratings, by point."""
         return _by_point(self.stored.self_ratings, "reason")
+
+    def ground(self, point: str) -> str:
+        """Return what the result of a point rests on: data, report (printed only), rating, none."""
+        judged = self.points[point]
+        if judged["result"] == UNDECIDED or not judged["basis"]:
+            return "none"
+        decided = [c for c in self.checks_of(point) if c["result"] in (MET, NOT_MET)]
+        is_rated = point in set(self.stored.self_ratings["point"])
+        if is_rated and (OWN_WORD in judged["note"] or not decided):
+            return "rating"
+        return "report" if any(map(self._is_printed_only, decided)) else "data"
+
+    def _is_printed_only(self, check: Mapping) -> bool:
+        key = check["item"], check["stage"], check["data_year"]
+        is_attested = check["basis"] == "attested" and check["stated"] is not None
+        return is_attested and not self.facts.get(*key).is_reported
 
     def checks_of(self, point: str) -> list[dict]:
         """Return the checks that decide a point."""

@@ -8,15 +8,17 @@ from itertools import groupby
 
 from dudao.facts.items import items
 from dudao.facts.view import Claim
-from dudao.indicators.supervision import LastProblem, last_round
 from dudao.judging.results import MET, UNDECIDED
 from dudao.law import Point
+from dudao.law.framework import RECONSTRUCTED
 from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
+from dudao_pipeline.publish.report.last_round import open_problems
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents
 from dudao_pipeline.publish.report.problem_section import (
     UNMET_WORDS,
     figures_annex,
     list_note,
+    no_problem,
     problems_annex,
     problems_of,
     results_annex,
@@ -63,7 +65,7 @@ def report_of(draft: Draft) -> Report:
         overall=_overall(draft),
         chapters=tuple(_chapters(draft, points)),
         problems=tuple(problems_of(draft)),
-        no_problem=words["problem"]["none"],
+        no_problem=no_problem(draft),
         signature=signed,
         year=last["year"],
         base_year=year.base_year,
@@ -80,13 +82,25 @@ def _opening(draft: Draft) -> str:
     number = f"（{framework.number}）" if NUMBER.search(framework.number) else ""
     kind = "own" if framework.stated_for == year else "borrowed"
     grounds = words["grounds"][kind].format(framework=f"《{framework.title}》{number}")
-    return words["opening"].format(
+    opening = words["opening"].format(
         grounds=grounds,
         counted="、".join(_counted(draft)),
         year=year,
         data_year=draft.facts.year.data_year,
         **draft.county.fields,
     )
+    return opening + _drafting_note(draft)
+
+
+def _drafting_note(draft: Draft) -> str:
+    """Return in brackets what of the scheme nobody has read, to be settled and struck out."""
+    framework, words = draft.framework, draft.words["drafting_note"]
+    rebuilt = sum(point.origin == RECONSTRUCTED for point in framework.points)
+    read = {"number": len(framework.points), "read": len(framework.points) - rebuilt}
+    clauses = [words["rebuilt"].format(rebuilt=rebuilt, **read)] if rebuilt else []
+    if framework.stated_for != draft.last["year"]:
+        clauses.append(words["borrowed"].format(year=draft.last["year"], of=framework.stated_for))
+    return words["note"].format(clauses="；".join(clauses)) if clauses else ""
 
 
 def _counted(draft: Draft) -> Iterator[str]:
@@ -117,7 +131,8 @@ def _point_text(draft: Draft, point: Point) -> _PointText:
     met = draft.judged.met(draft.checks_of(point.id), _keys(sentences))
     failed = [check for check in draft.failed if point.id in check["points"]]
     closed = frozenset((check["item"], check["stage"]) for check in failed)
-    closing = draft.judged.closing(judged, failed, _keys(sentences))
+    judged_by = judged | {"ground": draft.ground(point.id)}
+    closing = draft.judged.closing(judged_by, failed, _keys(sentences))
     sentences += draft.narrator.remaining(claims, _keys([*sentences, *met]) | closed)
     printed = draft.facts.claim_table
     notes = dict(zip(printed["number"], printed["note"], strict=True))
@@ -209,25 +224,15 @@ def _papers(draft: Draft, point: Point) -> list[Sentence]:
 
 def _last_round(draft: Draft, point: Point) -> list[Sentence]:
     """Count the problems of the last round, where a point is about them; name the open ones."""
-    problems, words = last_round(draft.facts), draft.words["last_round"]
-    if RECTIFICATION not in point.topics or not problems:
+    number, words = len(draft.stored.last_round), draft.words["last_round"]
+    if RECTIFICATION not in point.topics or not number:
         return []
-    still_open = [problem for problem in problems if not problem.is_rectified]
+    still_open = open_problems(draft)
     form = words["some" if still_open else "all"]
-    text = form.format(number=len(problems), done=len(problems) - len(still_open))
+    text = form.format(number=number, done=number - len(still_open))
     if still_open:
-        text += words["open"].format(
-            listed="、".join(_open_problem(problem, words) for problem in still_open)
-        )
+        text += words["open"].format(listed="、".join(one.text(words) for one in still_open))
     return [Sentence(text, 1, frozenset({("", text)}))]
-
-
-def _open_problem(one: LastProblem, words: Words) -> str:
-    """Return a problem of the last round with who mends it by when, as far as that is entered."""
-    day = one.deadline
-    due = words["due"].format(deadline=f"{day.year}年{day.month}月{day.day}日") if day else ""
-    entered = "，".join(filter(None, (one.office, due)))
-    return words["one_open"].format(problem=one.problem, due=entered) if entered else one.problem
 
 
 def _reason(draft: Draft, point: Point) -> list[Sentence]:

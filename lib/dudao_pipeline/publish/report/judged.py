@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dudao.base.rounding import fixed, plain
-from dudao.facts.items import STAGES, item, items
+from dudao.facts.items import item, items
 from dudao.facts.view import Facts
 from dudao.judging.points import OWN_RATING, PAPER
-from dudao.judging.results import MET, NOT_APPLICABLE, UNDECIDED
+from dudao.judging.results import MET, NOT_APPLICABLE, UNCONFIRMED, UNDECIDED
+from dudao.judging.shortfall_list import level_label
 from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import with_unit, worded_gap
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Sentence, contents, label_of
@@ -23,6 +24,8 @@ OF_CHECKS = 3  # rank of what is met: shorter reports leave it to the annex
 EACH = "（逐项）·"  # between what a rule asks of several things and one of them
 PERIODS = ("每天", "每周", "每月")  # said by a label, and not again by its figures
 POINTS = "百分点"
+RATES = ("%", POINTS)
+MET_BY = {"rating": "attested", "report": "printed"}  # ground of a point that is met: its clause
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Judged:
         decimals = claim.decimals if self._agrees(check, claim) else check["decimals"]
         number = fixed(check["value"], decimals)
         if not self._agrees(check, claim):
-            number = plain(check["value"] if check["basis"] == "attested" else float(number))
+            is_exact = check["basis"] == "attested" and check["unit"] not in RATES
+            number = plain(check["value"] if is_exact else float(number))
         return with_unit(number, check["unit"], self.words)
 
     @staticmethod
@@ -84,18 +88,22 @@ class Judged:
         return form.format(label=self.label(check))
 
     def quantity(self, check: dict) -> str:
-        """Return what a gap is of: of one growth that is behind another, the first."""
+        """Return what a gap is of: of a growth that is behind another, the amount that grows."""
         label = self.label(check)
-        return label.partition("高于")[0] if self._behind(check) else label
+        of_gap = check["gap"]["what"] if check["gap"] and self._behind(check) else ""
+        return of_gap or label
 
     def failure(self, check: dict) -> str:
-        """Return what fails and how much is missing."""
+        """Return what fails and how much is missing, and that its standard is unverified."""
+        return self._failure(check) + self.unproven(check)
+
+    def _failure(self, check: dict) -> str:
         words = self.words["not_met"]
         if check["role"] == VETO:
-            form = self.words["checks"]["veto_not_met"]
+            form = self.words["checks"][_kind_of_veto(check["label"])]
             return form.format(label=check["label"], value=self.value(check))
         if _is_fall(check):
-            value = self.value(check | {"value": abs(check["value"]), "stated": None})
+            value = self.value(check).lstrip("-")
             text = words["fall"].format(label=_level_label(check), value=value)
             return text + self._gap(check)
         if behind := self._behind(check):
@@ -107,22 +115,32 @@ class Judged:
         limit = _once(label, self.limit(check))
         return words[check["compare"]].format(limit=limit, **fields) + self._gap(check)
 
+    def unproven(self, check: dict, form: str = "unproven") -> str:
+        """Return what marks a standard that no document was read for; empty for others."""
+        is_unproven = check.get("law_status") == UNCONFIRMED
+        return self.words["not_met"][form] if is_unproven else ""
+
     def _behind(self, check: dict) -> str:
         """Return how far one growth stays behind another, or that both are equal; else empty."""
         label = self.label(check)
         if check["unit"] != POINTS or check["threshold"] or "高于" not in label:
             return ""
         first, _, second = label.partition("高于")
-        words, away = self.words["not_met"], abs(check["value"])
-        if not away:
+        words = self.words["not_met"]
+        if not check["value"]:
             return words["even"].format(first=first, second=second)
-        value = self.value(check | {"value": away, "stated": None})
+        value = self.value(check).lstrip("-")
         return words["behind"].format(first=first, second=second, value=value)
 
     def _gap(self, check: dict) -> str:
         """Return how much is missing, or what is too much: of a share or level above its limit."""
-        gap = _once(self.label(check), worded_gap(check, self.words))
+        gap = _once(self.label(check), self.gap(check))
         return self.words["not_met"]["gap"].format(gap=gap) if gap else ""
+
+    def gap(self, check: dict) -> str:
+        """Return the gap of a check; of a share of schools, of how many: 尚差35所（共36所）."""
+        text, whole = worded_gap(check, self.words), whole_of(check)
+        return self.words["not_met"]["of_whole"].format(whole=whole, gap=text) if whole else text
 
     def briefly(self, check: dict) -> str:
         """Return what fails in few words, for the chapter of a point."""
@@ -130,10 +148,14 @@ class Judged:
             return self.failure(check)
         words, label = self.words["not_met"], self.label(check)
         limit = self.rule(check)
-        gap = worded_gap(check, self.words) if check["compare"] == ">=" else ""
+        gap = self.gap(check) if check["compare"] == ">=" else ""
         kind = "brief_gap" if gap else "brief"
         return words[kind].format(
-            label=label, value=_once(label, self.value(check)), limit=limit, gap=_once(label, gap)
+            label=label,
+            value=_once(label, self.value(check)),
+            limit=limit,
+            gap=_once(label, gap),
+            mark=self.unproven(check, "mark"),
         )
 
     def failures(self, failed: Sequence[dict]) -> str:
@@ -147,8 +169,17 @@ class Judged:
         """Return one sentence on what is met and not said before, one on what did not occur."""
         passed = [c for c in checks if c["result"] == MET]
         vetoes = list(dict.fromkeys(c["label"] for c in passed if _is_absence(c)))
-        plain_ones = [c for c in passed if not _is_absence(c) and _key(c) not in covered]
+        counted = [c for c in passed if not _is_absence(c) and _key(c) not in covered]
+        worded = [c for c in counted if not re.search(r"\d", self.value(c))]  # 全面推行
+        plain_ones = [c for c in counted if c not in worded]
         sentences = []
+        if worded:
+            form = self.words["checks"]
+            each = (
+                form["worded_one"].format(label=self.label(c), value=self.value(c)) for c in worded
+            )
+            text = form["worded"].format(listed="、".join(each))
+            sentences.append(Sentence(text, ALWAYS, frozenset(map(_key, worded))))
         if plain_ones:
             form = self.words["checks"]
             text = form["met"].format(listed=self._listed(plain_ones))
@@ -186,8 +217,6 @@ class Judged:
             if kind == "rise" and not checks[0]["value"]:
                 return form["same"].format(label=label)
             value = self.value(checks[0])
-            if not re.search(r"\d", value):  # 全面推行
-                return form["worded"].format(label=label, value=value)
             if checks[0]["unit"] == POINTS and "高于" in label:
                 kind = "ahead"
             elif not checks[0]["value"]:
@@ -206,8 +235,7 @@ class Judged:
         """
         words, result = self.words["closing"], point["result"]
         if result == MET:
-            kind = "attested" if point["basis"] == "attested" else "met"
-            return words[kind].format(unit=self.unit)
+            return words[MET_BY.get(point["ground"], "met")].format(unit=self.unit)
         if result == NOT_APPLICABLE:
             return words["not_applicable"].format(unit=self.unit)
         if result == UNDECIDED:
@@ -265,6 +293,23 @@ def _is_fall(check: dict) -> bool:
 
 
 def _level_label(check: dict) -> str:
-    level = item(item(check["item"]).inputs)
-    stage = STAGES[check["stage"]] if len(level.stages) > 1 else ""
-    return f"{stage}{level.label}"
+    return level_label(check["item"], check["stage"])
+
+
+def whole_of(check: dict) -> str:
+    """Return of how many schools some are lacking, where all should be counted; else empty.
+
+    The county may have more: only those that the rule is about are counted.
+    """
+    gap, is_all = check["gap"], check["unit"] == "%" and check["threshold"] == 100
+    if not gap or not is_all or gap["unit"] != "所" or check["value"] is None:
+        return ""
+    whole = gap["amount"] / (1 - check["value"] / 100)
+    return f"{round(whole)}所" if abs(whole - round(whole)) < 1e-6 * whole else ""
+
+
+def _kind_of_veto(label: str) -> str:
+    declared = contents()
+    if label.startswith(tuple(declared["acts"])):
+        return "veto_done"
+    return "veto_happened" if label.endswith(tuple(declared["happenings"])) else "veto_not_met"

@@ -13,7 +13,14 @@ from pathlib import Path
 from dudao.base.yaml_text import read_own
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item, items
 from dudao.facts.view import Claim, Facts
-from dudao_pipeline.publish.report.amount_words import Amount, Printer, change_words, with_unit
+from dudao_pipeline.publish.report.amount_words import (
+    MINUS,
+    Amount,
+    Printer,
+    change_words,
+    in_words,
+    with_unit,
+)
 from dudao_pipeline.publish.report.wording import Words
 
 CONTENTS = Path(__file__).with_name("contents.yaml")
@@ -239,7 +246,7 @@ class Narrator:
     def _say(self, one: Wanted, figure: Amount, covered: frozenset[str]) -> str:
         declared, form = contents(), self.words["counts"]
         if figure.value < 0 and one.code in declared["say_negative"]:
-            return declared["say_negative"][one.code].format(n=figure.text.removeprefix("-"))
+            return declared["say_negative"][one.code].format(n=figure.text.removeprefix(MINUS))
         alone = declared["say_alone"].get(one.code)
         if alone and alone["beside"] not in covered:
             return alone["say"].format(n=figure.text)
@@ -250,6 +257,8 @@ class Narrator:
         label = label_of(*one.key)
         if not figure.value:
             return form["zero"].format(label=label)
+        if told := difference(label, figure, self.words):
+            return told
         kind = "rate" if item(one.code).unit in ("%", "", "元", "元/生/年") else "plain"
         return form[kind].format(label=label, n=figure.text)
 
@@ -274,6 +283,15 @@ class Narrator:
             texts = [self.say(Wanted(*key), figure, beside) for key, figure in figures]
             made.append(Sentence("，".join(texts), ALWAYS, frozenset(k for k, _ in figures), year))
         return made
+
+
+def difference(name: str, figure: Amount, words: Words) -> str:
+    """Return which of two is how far ahead, where a figure is one less the other; else empty."""
+    match = _DIFFERENCE.fullmatch(name)
+    if not match or not figure.value:
+        return ""
+    form = words["counts"]["lower" if figure.value < 0 else "higher"]
+    return form.format(first=match[1], second=match[2], n=figure.text.removeprefix(MINUS))
 
 
 def label_of(code: str, stage: str) -> str:
@@ -339,6 +357,7 @@ def _whole_case(total: Amount | None, reported: Sequence[tuple[Wanted, Amount]],
     return "unlike" if exceeds and is_whole else "full"
 
 
+_DIFFERENCE = re.compile("(.+)与(.+)之差")
 _SUFFIXES = ("增长率", "增减额", "起始年级", "年级")
 _MONTH = re.compile(r"(\d{1,2})月")
 _OFTEN = re.compile(r"([周月天年日])/次")
@@ -409,10 +428,10 @@ class Narrated:
 
     def _step(self, claim: Claim) -> str:
         word = "减少" if claim.value < 0 else "增加"
-        return word + self._amount(claim)
+        return word + self._amount(claim).removeprefix(MINUS)
 
     def _amount(self, claim: Claim) -> str:
-        number = claim.printed.lstrip("+-")
+        number = in_words(claim.printed)
         return with_unit(number, claim.unit, self.words, claim.qualifier)
 
     def _say(self, kind: str, **fields: object) -> str:
@@ -437,6 +456,8 @@ class Narrated:
         if _QUOTED_NUMBER.search(name):
             return self._say("named", name=name)
         amount = self._amount(claim)
+        if told := difference(name, Amount(amount, claim.value), self.words):
+            return told
         is_rate = claim.unit in ("%", "", "元") and re.search(r"\d", amount)  # not 开齐开足
         return self._say("rate" if is_rate else "plain", name=name, n=amount)
 
