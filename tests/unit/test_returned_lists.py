@@ -30,6 +30,7 @@ def problem(number: int, **changes) -> dict:
         "note": "",
         "check": f"check_{number}",
         "value": -5.81,
+        "value_text": "-5.81",
         "threshold": 0.0,
         "unit": "%",
         "compare": ">=",
