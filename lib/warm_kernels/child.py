@@ -11,11 +11,12 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
@@ -32,12 +33,6 @@ _RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostl
 
 # A setting on a command line: of a class, or the one of the log that has a short name.
 _SETTING = re.compile(r"--(?:([A-Z]\w*)\.(\w+)|log-level)=(.+)")
-
-
-def freeze() -> None:
-    """Keep the collector away from what is shared, so that children share its memory."""
-    gc.collect()
-    gc.freeze()
 
 
 def _reset(request) -> None:
@@ -94,22 +89,39 @@ def _transform_once(shell: InteractiveShell) -> None:
     shell.events.register("pre_execute", made.clear)  # a name may mean another thing later
 
 
+@contextmanager
+def _without_modules(asking: ModuleType) -> Iterator[None]:
+    """Hide from a module what is loaded: a list of it touches a twentieth of all pages copied."""
+    asking.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
+    try:
+        yield
+    finally:
+        asking.sys = sys
+
+
 def _init_kernel(app: IPKernelApp) -> None:
     """Make the kernel without what a client that runs cell after cell never asks for.
 
-    Subshells cost a thread that every request passes through. Listing the files of all modules, for
-    a debugger, would touch a tenth of all pages that a kernel copies.
+    Subshells cost a thread that every request passes through. A debugger would be made, and the
+    files of all modules listed for it.
     """
-    from ipykernel import ipkernel
+    from ipykernel import debugger, ipkernel
 
     app.shell_channel_thread = None
-    ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
-    try:
+    debugger._is_debugpy_available = False
+    with _without_modules(ipkernel):
         type(app).init_kernel(app)
-    finally:
-        ipkernel.sys = sys
     publish = app.kernel._publish_status
     app.kernel._publish_status = lambda state, *rest: state == "busy" or publish(state, *rest)
+
+
+def _init_code(app: IPKernelApp) -> None:
+    """Run what comes before the first cell; forget no import when a cell resets everything."""
+    from IPython.core import shellapp
+
+    with _without_modules(shellapp):
+        type(app).init_code(app)
+    del app.shell._sys_modules_keys
 
 
 def run_kernel(request, say_bound: Callable[[], None]) -> int:
@@ -129,6 +141,7 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
     app.parse_command_line = partial(_take_arguments, app)
     if FOR_ONE_CLIENT in request.arguments:
         app.init_kernel, app.init_heartbeat = partial(_init_kernel, app), lambda: None
+        app.init_code = partial(_init_code, app)
         logging.getLogger("IPKernelApp").setLevel(logging.CRITICAL)
         app._configure_logging = lambda: None  # which would be done at every setting that is read
     app.initialize(list(request.arguments))

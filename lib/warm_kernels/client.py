@@ -19,7 +19,7 @@ from nbclient.exceptions import (
     CellTimeoutError,
     DeadKernelError,
 )
-from nbformat import from_dict
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Int
 
@@ -84,15 +84,22 @@ class _Exchange:
         is_late = seconds is not None and seconds <= 0
         if is_late or not self.poller.poll(None if seconds is None else seconds * 1000):
             raise TimeoutError
-        for message in self._own(self.replies):
-            self.reply = message
-        self._process_outputs()
-        if self.kernel.poll() is not None and not self.is_over:
-            while self.outputs.poll(_LAST_WORDS * 1000):
-                self._process_outputs()
+        self._take()
+        if self.kernel.poll() is None:
+            return
+        while not self.is_over and self.outputs.poll(_LAST_WORDS * 1000):
+            self._take()
+        if not self.is_over:
             died = DeadKernelError("Kernel died")
             died.exit_code = self.kernel.returncode
             raise died
+
+    def _take(self) -> None:
+        """Take what is there, up to the reply and to idle: what follows is the next cell's."""
+        if self.reply is None:
+            self.reply = next(self._own(self.replies), None)
+        if not self.is_idle:
+            self._process_outputs()
 
     def _process_outputs(self) -> None:
         for message in islice(self._own(self.outputs), _AT_ONCE):
@@ -103,6 +110,7 @@ class _Exchange:
                 self.process(message)
             except CellExecutionComplete:
                 self.is_idle = True
+                return
 
     def _own(self, source: zmq.Socket) -> Iterator[dict]:
         for message in _messages(source, self.session):
@@ -151,9 +159,28 @@ class DirectClient(PapermillNotebookClient):
         hooks = self.output_hook_stack[msg["parent_header"].get("msg_id")]
         if parts is None or display_id or hooks or self.clear_before_next_output:
             return super().output(outs, msg, display_id, cell_index)
-        made = {name: msg["content"][name] for name in parts}
-        outs.append(from_dict({"output_type": msg["msg_type"], **made}))
-        return outs[-1]
+        made = NotebookNode(output_type=msg["msg_type"])
+        dict.update(made, {name: msg["content"][name] for name in parts})  # as they are, within
+        outs.append(made)
+        return made
+
+    def _ask_for_next(self, cell_index: int) -> None:
+        """Ask for the next cell while this one runs, so that its kernel need not wait for us.
+
+        Only of a kernel that was lent, which runs nothing more once a cell has failed.
+        """
+        if self.owns_km:
+            return
+        for cell in self.nb.cells[cell_index + 1 :]:
+            tags = cell.metadata.get("tags", ())
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            if self.skip_cells_with_tag in tags:
+                continue
+            may_fail = self.allow_errors or "raises-exception" in tags
+            stops = self.force_raise_errors or not may_fail
+            self.kc.ask_ahead(cell.source, store_history=True, stop_on_error=stops)
+            return
 
     async def _async_poll_kernel_alive(self) -> None:
         if not self._hears_directly:  # a forked kernel's socket says so
@@ -163,6 +190,7 @@ class DirectClient(PapermillNotebookClient):
         if not self._hears_directly:
             await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
             return
+        self._ask_for_next(cell_index)
         process = partial(self.process_message, cell=cell, cell_index=cell_index)
         exchange = self._exchange = _Exchange(self, parent_msg_id, process)
         timeout = self._get_timeout(cell)

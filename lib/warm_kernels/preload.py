@@ -29,7 +29,7 @@ _KERNEL = (
     *("IPython.core.debugger", "IPython.core.debugger_backport"),
     *("IPython.core.oinspect", "IPython.utils.wildcard"),
     *("IPython.extensions.storemagic", "encodings.idna", "faulthandler", "psutil", "resource"),
-    *("sqlite3.dbapi2", "zmq.utils.garbage", "warm_kernels.streams"),
+    *("sqlite3.dbapi2", "zmq.utils.garbage", "warm_kernels.child", "warm_kernels.streams"),
 )
 _FOR_LOADING = {"MPLBACKEND", "PYDEVD_DISABLE_FILE_VALIDATION"}
 BACKEND = "module://matplotlib_inline.backend_inline"  # what ipykernel sets
@@ -62,7 +62,8 @@ def _as_in_a_kernel() -> Iterator[None]:
 def load() -> dict[str, str]:
     """Import the kernel and what entry points name; return the variables that imports have set.
 
-    What imports make stays: the collector would go over it again and again for nothing.
+    What imports make stays: the collector would go over it again and again for nothing, and touch
+    memory that is shared.
     """
     before = set(os.environ)
     gc.disable()
@@ -71,6 +72,7 @@ def load() -> dict[str, str]:
             importlib.import_module(name)
         for module in loaders():
             module.load()
+    gc.freeze()  # first: it is young, and the collector would begin with it
     gc.enable()
     return {name: os.environ[name] for name in set(os.environ) - before}
 

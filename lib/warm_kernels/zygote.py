@@ -5,6 +5,7 @@ Run as `python -m warm_kernels.zygote DESCRIPTOR`, where the descriptor is one e
 
 import contextlib
 import ctypes
+import gc
 import os
 import selectors
 import signal
@@ -229,9 +230,7 @@ def _serve_prepared(
     os.environ.clear()
     os.environ.update(environment | set_by_imports)
     preload.prepare()
-    from warm_kernels import child
-
-    child.freeze()
+    gc.freeze()
     if _threads() > 1:
         return 1
     Zygote(control, set_by_imports, is_prepared=True).serve()
@@ -274,11 +273,7 @@ def main() -> None:
     if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]  # as ipykernel_launcher does
     control = socket.socket(fileno=int(sys.argv[1]))
-    from warm_kernels import child
-
-    set_by_imports = preload.load()
-    child.freeze()
-    _serve(control, set_by_imports)
+    _serve(control, preload.load())
 
 
 if __name__ == "__main__":

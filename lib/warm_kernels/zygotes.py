@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,13 +113,20 @@ _elder: Elder | None = None
 
 def _files_state() -> str:
     """Return a digest of size and time of every file that a zygote has loaded."""
-    digest = hashlib.sha256()
-    for folder in (folder for module in preload.loaders() for folder in module.watched()):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix != ".pyc" and path.is_file():
-                status = path.stat()
-                digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+    watched = (folder for module in preload.loaders() for folder in module.watched())
+    states = sorted(state for folder in watched for state in _states(folder))
+    return hashlib.sha256("\n".join(states).encode()).hexdigest()
+
+
+def _states(folder: str | Path) -> Iterator[str]:
+    """Yield path, size and time of every file of a folder: each kernel asks, so not by pathlib."""
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _states(entry.path)
+            elif not entry.name.endswith(".pyc"):
+                status = entry.stat()
+                yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"
 
 
 def _rc_state(environment: Mapping[str, str]) -> str:
