@@ -413,8 +413,8 @@ def test_a_cell_that_ends_its_kernel_takes_nothing_from_the_one_before(private, 
     with pytest.raises(DeadKernelError):
         execute(private, cells, "warm", km=ahead.wait_started())
     ahead.end(int).result(30)
-    before, last = nbformat.read(private / "out.ipynb", as_version=4).cells[-2:]
-    assert text_of(before) == "kept\n2" and last.execution_count == 2
+    before, _ = nbformat.read(private / "out.ipynb", as_version=4).cells[-2:]
+    assert text_of(before) == "kept\n2"
 
 
 def test_a_kernel_ends_with_what_its_cells_started_while_another_runs(private, ahead):
