@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from tools import write_command_docs, write_item_docs
@@ -62,14 +63,40 @@ def test_no_document_names_a_machine_or_a_registry():
         assert not re.search(r"/(home|root|tmp|work)/|pypi\.org|/simple", text), path.name
 
 
-def test_every_module_that_a_document_names_exists():
+FILE = r"`([\w/.-]+\.(?:py|yaml|csv))`"
+
+
+@cache
+def listed_files() -> list[str]:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
-    files = [f"/{name}" for name in listed.stdout.splitlines()]
+    return listed.stdout.splitlines()
+
+
+def files_of(name: str) -> list[Path]:
+    """List the files of the repository that a document may mean by the end of a path."""
+    ending = f"/{name.lstrip('/')}"
+    return [ROOT / file for file in listed_files() if f"/{file}".endswith(ending)]
+
+
+def has_name(path: Path, name: str) -> bool:
+    """Say whether a module defines a name, or a file of data has it."""
+    text, word = path.read_text("utf-8"), re.escape(name)
+    defined = rf"^\s*(?:(?:def|class) {word}\b|{word}(?::.*)? = |{word}: )"
+    wanted = defined if path.suffix == ".py" else rf"\b{word}\b"
+    return re.search(wanted, text, re.MULTILINE) is not None
+
+
+def test_every_module_and_name_that_a_document_names_exists():
     documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
-    missing = {
-        f"{document.name}: {name}"
-        for document in documents
-        for name in re.findall(r"`([\w/.-]+\.py)`", document.read_text("utf-8"))
-        if not any(file.endswith(f"/{name.lstrip('/')}") for file in files)
-    }
+    missing = set()
+    for document in documents:
+        text = document.read_text("utf-8")
+        modules = {(file, "") for file in re.findall(FILE, text) if file.endswith(".py")}
+        pairs = re.findall(FILE + r"((?:,? `\w+`)+)", text)
+        named = {(file, name) for file, names in pairs for name in re.findall(r"\w+", names)}
+        missing |= {
+            f"{document.name}: {file} {name}"
+            for file, name in modules | named
+            if not any(not name or has_name(path, name) for path in files_of(file))
+        }
     assert missing == set()
