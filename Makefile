@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+INGEST = $(BIN)/dudao ingest data/reported data/example
 
 # Byte code is kept, whatever the shell says: every command loads hundreds of modules.
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,7 +24,7 @@ $(READY): pyproject.toml constraints.txt environment.yml tools/bootstrap.sh
 
 # The scenario runs first: run.json, and the site's list of what was left out, are of the last run.
 report: $(READY) ## run every notebook on the data in the repository; print where to look
-	@$(BIN)/dudao ingest data/reported data/example
+	@$(INGEST)
 	@$(BIN)/dudao run --county 990102 --scenario 虚构补短板
 	@$(BIN)/dudao run
 	@$(BIN)/dudao publish --draft
@@ -51,14 +52,14 @@ coverage: $(READY) ## which lines no quick test reaches; some tests alone: COVER
 	@$(BIN)/python -m pytest $(COVERED) --cov -n auto --dist loadfile
 
 lab: $(READY) ## open working copies of the notebooks in JupyterLab
-	@$(BIN)/dudao ingest data/reported data/example
+	@$(INGEST)
 	@$(BIN)/dudao lab
 
 soak: $(READY) ## the long ring: kills and odd inputs; DUDAO_SOAK_MINUTES=1440 for a day
 	@DUDAO_SOAK=1 $(BIN)/python -m pytest tests/soak -s -p no:cacheprovider
 
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
-	@$(BIN)/dudao ingest data/reported data/example
+	@$(INGEST)
 	@$(BIN)/python tools/write_item_docs.py
 	@$(BIN)/python tools/write_command_docs.py
 	@$(BIN)/dudao law --status > docs/law-status.md
@@ -69,8 +70,7 @@ example: $(READY) ## write the fictional counties of data/example anew
 	@$(BIN)/python -m tools.example
 
 bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as ratios
-	@$(BIN)/dudao ingest data/reported
-	@$(BIN)/dudao ingest data/example
+	@$(INGEST)
 	@$(BIN)/python tests/benchmarks/batch_cost.py
 	@$(BIN)/python tests/benchmarks/plan_cost.py
 	@$(BIN)/python tests/benchmarks/scaling_cost.py

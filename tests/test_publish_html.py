@@ -24,7 +24,10 @@ SVG = (
 )
 NUMBERS = tuple(f"数值{n}" for n in range(12))
 TABLE = table(
-    "表1　判定", ("检查项", *NUMBERS), [(Marked("达标", "met"), *["12,345,678"] * 12)], NUMBERS
+    "表1　判定",
+    ("检查项", *NUMBERS),
+    [(Marked("达标", "met"), *["12,345,678"] * 12)],
+    numbers=NUMBERS,
 )
 TABLE_OF_TWO = table("甲乙", ("甲", "乙"), [("一", "1")], numbers=["乙"])
 CHROMIUM = "/usr/bin/chromium"

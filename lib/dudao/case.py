@@ -79,8 +79,14 @@ class Case:
             if stored is self.stored and facts.year == self.year:
                 return facts
         stored = self.stored
-        tables = (stored.schools, stored.last_round, stored.exceptions)
-        return Facts(stored.facts, stored.claims, self.year, *tables)
+        return Facts(
+            stored.facts,
+            stored.claims,
+            self.year,
+            schools=stored.schools,
+            last_round=stored.last_round,
+            exceptions=stored.exceptions,
+        )
 
     @cached_property
     def school_rules(self) -> SchoolRules:

@@ -54,7 +54,7 @@ def watched() -> list[Path]:
 def preparation(environment: Mapping[str, str]) -> str:
     """Return the county that a kernel shares with the next, and the version of its facts."""
     county = environment.get(COUNTY, "")
-    store = Path(environment.get("DUDAO_STORE") or workspace.data() / "store")
+    store = workspace.store(environment)
     with suppress(OSError):  # what is not there is told by the notebook
         content = (store / "manifest" / f"{county}.json").read_bytes()
         return f"{store} {county} {hashlib.sha256(content).hexdigest()}"

@@ -30,7 +30,13 @@ def _schools(number: int) -> pd.DataFrame:
 
 def _work(schools: pd.DataFrame, standards: SchoolStandards) -> None:
     values, enrolment = school_values(schools), schools["enrolment"]
-    meets_k_of_n(values, standards.limits, standards.at_least, standards.floor, 2)
+    meets_k_of_n(
+        values,
+        standards.limits,
+        at_least=standards.at_least,
+        floor_percent=standards.floor,
+        decimals=2,
+    )
     to_pass(schools, standards)
     lacking(schools, standards.limits, 2)
     for code in SCHOOL_RESOURCES:

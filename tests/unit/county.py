@@ -128,4 +128,4 @@ def facts_of_schools(listed: list[tuple], of_county: dict | None = None) -> Fact
         pd.DataFrame(rows).reindex(columns=schema.empty(name).columns)
         for name, rows in (("facts", cells), ("schools", schools))
     ]
-    return Facts(tables[0], schema.empty("claims"), year, tables[1])
+    return Facts(tables[0], schema.empty("claims"), year, schools=tables[1])

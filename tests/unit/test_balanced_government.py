@@ -25,7 +25,7 @@ def folder(tmp_path):
 def facts(folder):
     read = read_submission(folder)
     assert read.acceptable
-    return Facts(read.tables.facts, read.tables.claims, YEAR, read.tables.schools)
+    return Facts(read.tables.facts, read.tables.claims, YEAR, schools=read.tables.schools)
 
 
 def verdict(measure, check):

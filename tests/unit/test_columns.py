@@ -46,7 +46,7 @@ tables = submission.tables
 again = template.build("990100", "虚构县", 2024)
 template.fill(again, tables)
 shown = [Grid(again[name]) for name in ("学校", "上轮问题")]
-facts = Facts(tables.facts, tables.claims, tables.year, tables.schools)
+facts = Facts(tables.facts, tables.claims, tables.year, schools=tables.schools)
 print(json.dumps({
     "prompts": sorted(filter(None, prompts)),
     "stored": [tables.schools["nature"][0], tables.last_round["watched_by"][0]],

@@ -130,7 +130,9 @@ STANDARDS = _school().iloc[0].to_dict()
     ],
 )
 def test_a_school_needs_six_of_seven_and_the_rest_at_the_floor(changes, expected):
-    answer = meets_k_of_n(_school(**changes), pd.Series(STANDARDS), 6, 85, 2).iloc[0]
+    answer = meets_k_of_n(
+        _school(**changes), pd.Series(STANDARDS), at_least=6, floor_percent=85, decimals=2
+    ).iloc[0]
     assert answer == expected or (math.isnan(answer) and math.isnan(expected))
 
 

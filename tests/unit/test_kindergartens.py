@@ -33,7 +33,10 @@ def facts_of(kindergartens):
             values.append(row | {"qualifier": "", "note": ""})
     facts = schema.typed(values, schema.FACTS, place)
     return Facts(
-        facts, schema.empty("claims"), YEAR, schema.typed(listed, schema.TABLES["schools"], place)
+        facts,
+        schema.empty("claims"),
+        YEAR,
+        schools=schema.typed(listed, schema.TABLES["schools"], place),
     )
 
 

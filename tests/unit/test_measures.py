@@ -30,7 +30,10 @@ def view(folder):
     read = read_submission(folder)
     assert read.acceptable
     return Facts(
-        read.tables.facts, read.tables.claims, EvaluationYear(read.year), read.tables.schools
+        read.tables.facts,
+        read.tables.claims,
+        EvaluationYear(read.year),
+        schools=read.tables.schools,
     )
 
 

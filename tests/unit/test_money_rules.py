@@ -60,7 +60,7 @@ def facts_of(cells: dict, printed: list[tuple] = ()) -> Facts:
         schema.typed(rows, schema.FACTS, {}),
         schema.typed(claims, schema.TABLES["claims"], {}),
     ]
-    return Facts(*tables, YEAR, pd.DataFrame(columns=list(schema.TABLES["schools"])))
+    return Facts(*tables, YEAR, schools=pd.DataFrame(columns=list(schema.TABLES["schools"])))
 
 
 def fund(**tiers) -> Facts:

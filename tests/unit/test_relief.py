@@ -56,8 +56,8 @@ def submission(tmp_path, location, pupils, cells, exceptions):
 def on_standard(folder):
     read = read_submission(folder)
     assert read.acceptable, [f.what for f in read.findings]
-    tables = (read.tables.schools, None, read.tables.exceptions)
-    facts = Facts(read.tables.facts, read.tables.claims, YEAR, *tables)
+    tables = {"schools": read.tables.schools, "exceptions": read.tables.exceptions}
+    facts = Facts(read.tables.facts, read.tables.claims, YEAR, **tables)
     measure = schools.schools_on_standard(facts, RULES)[0]
     rule = law_for()["schools_on_standard_primary"]
     return judge(measure, rule, YEAR.law_date(rule.date_rule))

@@ -111,7 +111,9 @@ def measures(tmp_path, lines):
     county.write(folder, "学校", [HEADER, *lines])
     read = read_submission(folder)
     assert read.acceptable
-    facts = Facts(read.tables.facts, read.tables.claims, EvaluationYear(2024), read.tables.schools)
+    facts = Facts(
+        read.tables.facts, read.tables.claims, EvaluationYear(2024), schools=read.tables.schools
+    )
     found = [*conditions.class_sizes(facts, RULES), conditions.school_sizes(facts, RULES)]
     return {(m.item, m.stage): m for m in [*found, *conditions.special_rooms(facts, RULES)]}
 

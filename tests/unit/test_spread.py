@@ -186,7 +186,10 @@ def test_what_a_school_lacks_makes_it_pass_and_one_less_would_not(seed):
     needs = to_pass(rows, standards)
 
     def passes(table):
-        return meets_k_of_n(school_values(table), LIMITS, 6, 85.0, 2) == 1
+        return (
+            meets_k_of_n(school_values(table), LIMITS, at_least=6, floor_percent=85.0, decimals=2)
+            == 1
+        )
 
     bought = rows.assign(**{code: rows[code] + needs[code] for code in needs})
     assert passes(bought).all()

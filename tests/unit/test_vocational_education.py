@@ -37,7 +37,9 @@ def folder(tmp_path):
 def _facts(folder):
     read = read_submission(folder)
     assert read.acceptable
-    return Facts(read.tables.facts, read.tables.claims, EvaluationYear(2024), read.tables.schools)
+    return Facts(
+        read.tables.facts, read.tables.claims, EvaluationYear(2024), schools=read.tables.schools
+    )
 
 
 def _by_item(folder):

@@ -1,6 +1,7 @@
 """Where things are: the one place that knows the folders of a working copy."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +19,9 @@ def data() -> Path:
     return _DATA
 
 
-def path_named(variable: str, default: Path) -> Path:
-    """Return the path that an environment variable names, or the default."""
-    return _path(os.environ.get(variable) or "", default)
+def path_named(variable: str, default: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the path that a variable of the environment names, or the default."""
+    return _path(environment.get(variable) or "", default)
 
 
 @cache
@@ -29,9 +30,9 @@ def _path(named: str, default: Path) -> Path:
     return Path(named) if named else default
 
 
-def store() -> Path:
+def store(environment: Mapping[str, str] = os.environ) -> Path:
     """Return the Parquet store: `DUDAO_STORE`, or `data/store`."""
-    return path_named("DUDAO_STORE", _DATA / "store")
+    return path_named("DUDAO_STORE", _DATA / "store", environment)
 
 
 def added_law() -> Path:

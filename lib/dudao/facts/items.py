@@ -24,6 +24,7 @@ STAGES = {
     "special": "特殊教育",
 }
 STAGE_CODES = {label: code for code, label in STAGES.items()}
+COMPULSORY_STAGES = ("primary", "junior")  # what schools of compulsory education are about
 
 PROGRAMMES = {
     "operating_fund": ("义务教育公用经费补助资金", "compulsory"),

@@ -198,6 +198,7 @@ class Facts:
         facts: pd.DataFrame,
         claims: pd.DataFrame,
         year: EvaluationYear,
+        *,
         schools: pd.DataFrame | None = None,
         last_round: pd.DataFrame | None = None,
         exceptions: pd.DataFrame | None = None,

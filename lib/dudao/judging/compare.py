@@ -71,7 +71,7 @@ def compare(measure: Measure, rule: Threshold, threshold: float) -> str:
 
 
 def meets_k_of_n(
-    values: pd.DataFrame, limits: pd.Series, at_least: float, floor_percent: float, decimals: int
+    values: pd.DataFrame, limits: pd.Series, *, at_least: float, floor_percent: float, decimals: int
 ) -> pd.Series:
     """Say for each school: at least k of the limits met, every other at least the floor.
 

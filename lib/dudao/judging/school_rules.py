@@ -43,7 +43,13 @@ class _SchoolLaw:
             return pd.Series(dtype=float, index=values.index)
         asked = self.standards(stage)
         limits = asked.limits[values.columns]
-        return meets_k_of_n(values, limits, asked.at_least, asked.floor, asked.decimals)
+        return meets_k_of_n(
+            values,
+            limits,
+            at_least=asked.at_least,
+            floor_percent=asked.floor,
+            decimals=asked.decimals,
+        )
 
     def limit(self, check: str, schools: pd.DataFrame, *, unknown: bool = False) -> pd.Series:
         """Return the limit of each school under a check, dated exemptions included."""

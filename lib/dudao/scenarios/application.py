@@ -79,10 +79,7 @@ class _Target:
         return self.scenario.error(f"{self.stored.meta['county']} {what}", self.change)
 
     def rows(self, facts: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows that the change names; none is an error, except for a county's set.
-
-        table: columns of the table of facts; the result has the same.
-        """
+        """Return the rows that the change names; none is an error, except for a county's set."""
         self._check_school()
         change = self.change
         matching = facts[
@@ -146,10 +143,7 @@ class _Target:
         )
 
     def numbers(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows that the change can be made in: nothing is added to what is no number.
-
-        table: columns of the table of facts; the result has the same.
-        """
+        """Return the rows that the change can be made in: nothing is added to what is no number."""
         reported = rows[rows["status"] == REPORTED]
         if self.change.operation == SET:
             return rows

@@ -77,7 +77,9 @@ def counts_table(case: Case, points: Sequence[PointVerdict]) -> Table:
         rows.append((f"{primary} {title}", *_counts(counts)))
     rows.append(("合计", *_counts(Counter(verdict.result for verdict in points))))
     words = [signed(result) for result in SHOWN]
-    return table("各一级指标的要点结果（个）", ("一级指标", *words, "要点"), rows, (*words, "要点"))
+    return table(
+        "各一级指标的要点结果（个）", ("一级指标", *words, "要点"), rows, numbers=(*words, "要点")
+    )
 
 
 def _counts(counts: Counter[str]) -> list[str]:

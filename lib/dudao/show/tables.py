@@ -156,6 +156,7 @@ def table(
     caption: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[Value]],
+    *,
     numbers: Iterable[str] = (),
     empty: str = "无",
     anchors: Iterable[str] = (),

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dudao.base.errors import nearest
+from dudao_pipeline.exit_codes import REFUSED
 
-REFUSED = 2
 _WORDS = Path(__file__).with_name("argparse_words.csv")
 # Dashes that a word processor or a full-width keyboard makes of two hyphens.
 _DASHES = re.compile(r"^[-－–—―−]+(?=[A-Za-z])")

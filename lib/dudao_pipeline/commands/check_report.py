@@ -75,7 +75,9 @@ def _compared(check, options: argparse.Namespace):
         from dudao.law import EvaluationYear
 
         stored = store.read(options.county, options.year)
-        facts = Facts(stored.facts, stored.claims, EvaluationYear(options.year), stored.schools)
+        facts = Facts(
+            stored.facts, stored.claims, EvaluationYear(options.year), schools=stored.schools
+        )
         more += against_facts.against_facts(check, facts)
     if options.last:
         more += against_facts.against_last_report(check, checking.check_file(options.last))

@@ -72,7 +72,7 @@ class Reader:
         sheet = self.sheet
         return {"file": sheet.file, "sheet": sheet.name, "cell": sheet.cell(row, column)}
 
-    def refuse(self, code: str, row: int, column: str, what: str, next_step: str) -> None:
+    def refuse(self, code: str, row: int, column: str, what: str, *, next_step: str) -> None:
         """Record an error at a cell."""
         self.findings.append(self.sheet.finding(code, what, next_step, row=row, column=column))
 
@@ -85,7 +85,8 @@ class Reader:
         """Read a number in a unit; what was converted or taken as missing is a notice."""
         parsed = cell_reading.parse(text, unit)
         if parsed is None:
-            self.refuse("T01", row, column, *_no_number(text, unit))
+            what, step = _no_number(text, unit)
+            self.refuse("T01", row, column, what, next_step=step)
         elif parsed.remark:
             is_missing = parsed.status == cells.MISSING
             step = "如为零请填0。" if is_missing else "请核对换算。"
@@ -107,7 +108,7 @@ class Reader:
         if label not in STAGE_CODES:
             what = f"学段“{label}”不在学段表中{nearest(label, STAGE_CODES)}。"
             what = what if label else "缺少学段。"
-            self.refuse("T02", row, "学段", what, "请按模板选择。")
+            self.refuse("T02", row, "学段", what, next_step="请按模板选择。")
         return STAGE_CODES.get(label)
 
     def item(self, row: int, code: str, stage: str | None = None) -> str | None:
@@ -115,11 +116,11 @@ class Reader:
         listed = items().get(code)
         if listed is None:
             what = f"指标代码“{code}”不在指标字典中{nearest(code, items())}。"
-            self.refuse("K02", row, "指标代码", what, "请按模板更正。")
+            self.refuse("K02", row, "指标代码", what, next_step="请按模板更正。")
             return None
         if stage is not None and stage not in listed.stages:
             what = f"“{listed.label}”不在“{STAGES[stage]}”学段填报。"
-            self.refuse("K02", row, "学段", what, "请按模板更正。")
+            self.refuse("K02", row, "学段", what, next_step="请按模板更正。")
             return None
         return code
 
@@ -129,7 +130,7 @@ class Reader:
         if text in choices:
             return text
         what = f"{column}“{text}”不在表中{nearest(text, choices)}。"
-        self.refuse("T04", row, column, what, "请按模板填写。")
+        self.refuse("T04", row, column, what, next_step="请按模板填写。")
         return None
 
     def whole(
@@ -148,7 +149,7 @@ class Reader:
         value = read(text)
         if value is None:
             what = f"{column}“{cell_reading.shown(text)}”不是{called}{_odd(text)}。"
-            self.refuse(code, row, column, what, f"请填{called}。")
+            self.refuse(code, row, column, what, next_step=f"请填{called}。")
         elif kind == "built" and cell_reading.year_of(text) is None:
             self.note("H02", row, column, f"原填“{text}”，按{value}年读取。", next_step="请核对。")
         return value

@@ -62,14 +62,16 @@ def check_item(reader: Reader, row: int, line: dict[str, str]) -> bool:
     wanted, name = items()[code].unit, line["指标名称"]
     if code not in _codes_by_label().get(plain(name), {code}):
         what = f"名称是“{name}”，指标代码{code}却是“{items()[code].label}”。"
-        reader.refuse("K02", row, "指标名称", what, "请核对这一行的代码、名称和数字是否错了行。")
+        reader.refuse(
+            "K02", row, "指标名称", what, next_step="请核对这一行的代码、名称和数字是否错了行。"
+        )
     if units.factor(line["单位"], wanted) != 1:
         what = f"单位“{line['单位']}”应为“{wanted}”。"
-        reader.refuse("T07", row, "单位", what, "请换算后填报。")
+        reader.refuse("T07", row, "单位", what, next_step="请换算后填报。")
     stated, _ = unit_in(plain(re.sub(r"\s+", "，", name.strip())))
     if stated and units.factor(stated, wanted) != 1 and stated != wanted.partition("/")[0]:
         what = f"指标名称写的单位是“{stated}”，应为“{wanted}”。"
-        reader.refuse("T07", row, "指标名称", what, "请按单位换算后填报，并更正名称。")
+        reader.refuse("T07", row, "指标名称", what, next_step="请按单位换算后填报，并更正名称。")
     return len(reader.findings) == before
 
 
@@ -77,7 +79,7 @@ def _is_new(reader: Reader, row: int, key: tuple, seen: set[tuple], *, column: s
     """Refuse a row that reports again what one before it has reported."""
     if key in seen:
         what = f"“{key[0]}”重复填报。"
-        reader.refuse("K01", row, column, what, "请只保留一行。")
+        reader.refuse("K01", row, column, what, next_step="请只保留一行。")
         return False
     seen.add(key)
     return True
@@ -118,7 +120,7 @@ def _fund_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
 def _has_code(reader: Reader, row: int, line: dict[str, str]) -> bool:
     column = header_of(reader.sheet.name, "school")
     if not line[column]:
-        reader.refuse("T06", row, column, f"缺少{column}。", "请填写，每校唯一。")
+        reader.refuse("T06", row, column, f"缺少{column}。", next_step="请填写，每校唯一。")
     return bool(line[column])
 
 
@@ -133,7 +135,7 @@ def _school_rows(reader: Reader) -> Iterator[tuple[int, dict[str, str], str]]:
             continue
         if first := seen.get((line[column], stage)):
             what = f"{column}“{line[column]}”在同一学段已填过（第{first}行）。"
-            reader.refuse("K01", row, column, what, "请核对代码，每校每学段只填一行。")
+            reader.refuse("K01", row, column, what, next_step="请核对代码，每校每学段只填一行。")
             continue
         seen[line[column], stage] = row
         yield row, line, stage
@@ -150,7 +152,7 @@ def _school_facts(reader: Reader, rows: list, year: EvaluationYear) -> Iterator[
                 yield reader.fact(row, column, line[column], item=number, **key)
             elif line[column]:  # a blank is no missing value here
                 what = f"“{items()[number].label}”不在“{STAGES[stage]}”学段填报。"
-                reader.refuse("K02", row, column, what, "请核对学段，或删去这个数。")
+                reader.refuse("K02", row, column, what, next_step="请核对学段，或删去这个数。")
 
 
 def _attributes(reader: Reader, rows: list) -> Iterator[dict]:
@@ -210,7 +212,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         parsed = _stated(reader, row, word, code)
     elif cell_reading.has_scale(figure):
         what = f"“{figure}”带有“万”或“亿”，与单位“{unit}”合不起来。"
-        reader.refuse("T01", row, "原文数字", what, "请只填数字，单位写在“单位”列。")
+        reader.refuse("T01", row, "原文数字", what, next_step="请只填数字，单位写在“单位”列。")
     else:
         parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
     number = reader.whole(row, "序号", line["序号"], kind="serial") or 0
@@ -250,7 +252,9 @@ def _stated(reader: Reader, row: int, word: universal_words.Word, code: str) -> 
     unit = item(code).unit if code else "%"
     if not word.fits(unit):
         what = f"“{word.text}”不能陈述以{unit or '系数'}为单位的“{item(code).label}”。"
-        reader.refuse("T01", row, "原文数字", what, "请填原文数字，或改填相应的比例指标。")
+        reader.refuse(
+            "T01", row, "原文数字", what, next_step="请填原文数字，或改填相应的比例指标。"
+        )
         return None
     return Cell(word.value, REPORTED, word.text)
 
@@ -278,10 +282,10 @@ def _evidence(reader: Reader, folder: Path) -> list[dict]:
         path = attachments.find(name, folder)
         if path is None and (parts := attachments.several(name)):
             what = f"一格写了{len(parts)}个文件名。"
-            reader.refuse("E04", row, "文件", what, "一格只填一个文件，其余各占一行。")
+            reader.refuse("E04", row, "文件", what, next_step="一格只填一个文件，其余各占一行。")
         elif attachments.is_too_long(name):
             what = f"文件名“{cell_reading.shown(name)}”过长，最多85个汉字。"
-            reader.refuse("E04", row, "文件", what, "一格只填一个文件，请缩短文件名。")
+            reader.refuse("E04", row, "文件", what, next_step="一格只填一个文件，请缩短文件名。")
         elif name and path is None and attachments.is_plain_name(name):
             reader.findings.append(_not_found(reader.sheet, row, name))
         if entry := reader.line(row, line):

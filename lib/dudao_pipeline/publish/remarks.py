@@ -9,9 +9,9 @@ from itertools import chain
 import pandas as pd
 
 from dudao.base.short_lists import name_first
+from dudao.facts.county_names import OWN_CODES
 from dudao.law.topics import OVERVIEW
 
-FICTIONAL_CODE = "99"
 REFUSED = "refused"  # kind of the remark on a county that could not be published
 LISTED = 3  # names in one remark; the page has them all
 NOTED = 4  # letters that a note must share with what it explains
@@ -114,7 +114,7 @@ def record_remarks(
 
 
 def _misplaced(record: dict) -> Iterator[str]:
-    if record["fictional"] and not record["county"].startswith(FICTIONAL_CODE):
+    if record["fictional"] and not record["county"].startswith(OWN_CODES):
         yield (
             f"虚构数据放在真实县（区）代码{record['county']}下。"
             "请改用99开头的代码，或导入真实数据后重新运行。"

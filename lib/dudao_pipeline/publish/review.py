@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dudao.base.short_lists import name_first
 from dudao.judging.points import PAPER
+from dudao.judging.results import NOT_APPLICABLE, NOT_MET, UNDECIDED
+from dudao.law.rules_check import VETO
 from dudao.law.topics import is_topical
 from dudao.show.results_cell import check_anchors
 from dudao_pipeline.publish.amounts import failed, gap_text, limit_text
 
-VETO, CONTRADICTION, OVERRATED = "veto", "contradiction", "overrated"
-NOT_MET, WARNING, EVIDENCE = "not_met", "warning", "evidence"
+CONTRADICTION, OVERRATED, WARNING, EVIDENCE = "contradiction", "overrated", "warning", "evidence"
 SEVERITIES = {
     VETO: "一票否决",
     CONTRADICTION: "数据矛盾",
@@ -36,30 +37,30 @@ def _shortfall(check: dict) -> str:
 
 def reason(record: dict, point: dict) -> str:
     """Say in words why a point is not met or open; nothing for one that is met."""
-    if point["result"] == "not_met":
+    if point["result"] == NOT_MET:
         failing = failed(check for check in record["checks"] if point["id"] in check["points"])
         if not failing:
             return point["note"] or "本县自评未达标"
         more = f"；共{len(failing)}项" if len(failing) > REASONS else ""
         return "；".join(map(_shortfall, failing[:REASONS])) + more
-    if point["result"] == "undecided":
+    if point["result"] == UNDECIDED:
         lacking = point["to_supply"]
         listed = name_first(lacking, REASONS, "项", between="；")
         return f"需补充：{listed}" if lacking else point["note"]
-    return point["note"] if point["result"] == "not_applicable" else ""
+    return point["note"] if point["result"] == NOT_APPLICABLE else ""
 
 
 def _of_record(name: str, record: dict) -> Iterator[dict]:
     page = f"{name}.html"
     anchors = check_anchors(check["check"] for check in record["checks"])
     for check, at in zip(record["checks"], anchors, strict=True):
-        if check["role"] == "veto" and check["result"] == "not_met":
+        if check["role"] == VETO and check["result"] == NOT_MET:
             what = f"{check['label']}：{check['value_text']}"
             yield _item(VETO, "、".join(check["points"]), what, f"{page}#{at}")
     yield from _doubts(record, page)
     for point in record["points"]:
         place = f"{page}#point-{point['id']}"
-        if point["result"] == "not_met":
+        if point["result"] == NOT_MET:
             what = f"{point['title']}：{reason(record, point)}"
             yield _item(NOT_MET, point["id"], what, place)
         for text in point["to_supply"]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dudao.indicators.measure import ATTESTED
+from dudao.judging.results import UNDECIDED
 from dudao.law.topics import is_topical
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import SCENARIO_RESULTS
@@ -18,7 +20,6 @@ from dudao_pipeline.publish.task import Task, scenario_folders
 
 UP = "../../"  # from a scenario's folder to its county's
 AGAIN = "请运行 dudao run --scenario {}，再发布。"
-_ATTESTED, _UNDECIDED = "attested", "undecided"
 _SAME_BASIS = ("data_version", "law_version")
 
 
@@ -136,7 +137,7 @@ def _pairs(name: str, real: dict, supposed: dict) -> Iterator[tuple[str, dict, d
 
 def _is_lost(before: dict, after: dict) -> bool:
     """Say whether only the report stated the figure of a check."""
-    return before["basis"] == _ATTESTED and after["value"] is None
+    return before["basis"] == ATTESTED and after["value"] is None
 
 
 def _value(check: dict) -> str:
@@ -159,7 +160,7 @@ def _points(real: dict, supposed: dict, lost: set[str]) -> Iterator[dict]:
     before = {point["id"]: point for point in real["points"]}
     for after in supposed["points"]:
         was = before.get(after["id"], after)
-        is_lost = after["result"] == _UNDECIDED and after["id"] in lost
+        is_lost = after["result"] == UNDECIDED and after["id"] in lost
         if was["result"] != after["result"] and not is_lost:
             named = {"point": after["id"], "label": f"要点：{after['title']}"}
             moved = {"from": was["result"], "to": after["result"]}

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from dudao.base.errors import LawError
 from dudao.base.short_lists import name_first
 from dudao.facts.cells import MISSING
-from dudao.facts.items import TIERS, Item, describe, item, items
+from dudao.facts.items import COMPULSORY_STAGES, TIERS, Item, describe, item, items
 from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS
 from dudao.law import EvaluationYear, Point, Threshold, framework_for, law_for
 from dudao.law.rules_check import REFERENCE_LINE
@@ -17,7 +17,6 @@ from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.sheet_headers import number_columns
 
 TWO_YEARS = ("growth", "reduction", "share_change")  # formulas that need the base year too
-SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
 # Columns of the school sheets that no rule reads.
 RECORDED_ONLY = {
     sheet: frozenset(limits()["recorded_only"][sheet]) for sheet in (SCHOOLS, KINDERGARTENS)
@@ -53,7 +52,7 @@ def _codes(entry: Item) -> list[str]:
 def _inputs_of(year: EvaluationYear, code: str, stage: str) -> Iterator[tuple[str, str, int]]:
     """Yield item, stage and year of what an item of a stage is computed of."""
     entry = item(code)
-    stages = SCHOOL_STAGES if entry.formula == "share_of_stages" else (stage,)
+    stages = COMPULSORY_STAGES if entry.formula == "share_of_stages" else (stage,)
     for part, at_stages in product(_codes(entry), stages):
         if entry.is_derived and item(part).is_derived:
             yield from _inputs_of(year, part, at_stages)
@@ -110,7 +109,7 @@ def _needed(book: Book, rules: list[Threshold]) -> tuple[int, list[Gap], dict[tu
         stage
         for rule in rules
         if item(rule.item).formula == "school"
-        for stage in (SCHOOL_STAGES if rule.stage == "compulsory" else (rule.stage,))
+        for stage in (COMPULSORY_STAGES if rule.stage == "compulsory" else (rule.stage,))
     }
     columns = _school_columns(book, by_school)
     gaps = [_lacking(book, key) for key in keys]

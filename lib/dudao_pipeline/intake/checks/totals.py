@@ -6,7 +6,7 @@ from dudao.base.errors import LawError
 from dudao.base.rounding import plain
 from dudao.facts import consistency
 from dudao.facts.consistency import SAME
-from dudao.facts.items import PROGRAMMES, TIERS, item, items
+from dudao.facts.items import COMPULSORY_STAGES, PROGRAMMES, TIERS, item, items
 from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
 from dudao.law import law_for
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed, total
@@ -111,7 +111,7 @@ def _kindergartens(book: Book) -> Iterator[Finding]:
 def _number_of_schools(book: Book) -> Iterator[Finding]:
     """Statistics count kinds, lists count rows: a number between the two is in order."""
     for stage, kinds in limits()["counted_kinds"].items():
-        counted_stages = ("primary", "junior") if stage == "compulsory" else (stage,)
+        counted_stages = COMPULSORY_STAGES if stage == "compulsory" else (stage,)
         stated = book.exact("schools", stage) if stage in item("schools").stages else None
         listed = [r for r in book.attributes if r.sheet == SCHOOLS and r.stage in counted_stages]
         if stated is None or not listed:
@@ -150,7 +150,7 @@ def _small_schools(book: Book) -> Iterator[Finding]:
         return  # the county says that it funds them as the rule wants
     rural = {row.school: row.name for row in book.attributes if row.location == "乡村"}
     pupils: dict[str, list] = {}
-    for stage in ("primary", "junior"):
+    for stage in COMPULSORY_STAGES:
         for row in book.schools.get((SCHOOLS, "enrolment", stage), []):
             pupils.setdefault(row.school, []).append(row)
     for school, rows in pupils.items():

@@ -89,7 +89,9 @@ class Draft:
     def facts(self) -> Facts:
         """Return what the county reported, and what its report prints."""
         stored, year = self.stored, EvaluationYear(self.last["year"])
-        return Facts(stored.facts, stored.claims, year, stored.schools, stored.last_round)
+        return Facts(
+            stored.facts, stored.claims, year, schools=stored.schools, last_round=stored.last_round
+        )
 
     @cached_property
     def framework(self) -> Framework:
