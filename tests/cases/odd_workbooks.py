@@ -578,308 +578,353 @@ def _stray(parts: Parts) -> None:
     parts.edit(EVIDENCE, lambda t: t.replace("</sheetData>", row))
 
 
-def _people() -> list[Variant]:
-    def filled_copy(book: Workbook) -> None:
-        copy = book.copy_worksheet(book[SCHOOLS])
-        copy.title = "学校 (2)"
-        for row in book[SCHOOLS].iter_rows(min_row=4, min_col=7):
-            for cell in row:
-                cell.value = None
+def _filled_copy(book: Workbook) -> None:
+    copy = book.copy_worksheet(book[SCHOOLS])
+    copy.title = "学校 (2)"
+    for row in book[SCHOOLS].iter_rows(min_row=4, min_col=7):
+        for cell in row:
+            cell.value = None
 
-    def second_version(book: Workbook) -> None:
-        copy = book.copy_worksheet(book[COUNTY])
-        copy.title = "县级指标（修改）"
-        copy["F4"] = 9999
 
-    def same_copy(book: Workbook) -> None:
-        book.copy_worksheet(book[COUNTY]).title = "县级指标（备份）"
+def _second_version(book: Workbook) -> None:
+    copy = book.copy_worksheet(book[COUNTY])
+    copy.title = "县级指标（修改）"
+    copy["F4"] = 9999
 
-    def hidden_copy(book: Workbook) -> None:
-        second_version(book)
-        book["县级指标（修改）"].sheet_state = "hidden"
 
-    def numbered(book: Workbook) -> None:
+def _same_copy(book: Workbook) -> None:
+    book.copy_worksheet(book[COUNTY]).title = "县级指标（备份）"
+
+
+def _hidden_copy(book: Workbook) -> None:
+    _second_version(book)
+    book["县级指标（修改）"].sheet_state = "hidden"
+
+
+def _numbered(book: Workbook) -> None:
+    sheet = book[SCHOOLS]
+    sheet.insert_cols(1)
+    for row, value in enumerate(("序号", 1, 2, 3), start=TOP):
+        sheet.cell(row, 1, value)
+
+
+def _unit_row(text: str) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
         sheet = book[SCHOOLS]
-        sheet.insert_cols(1)
-        for row, value in enumerate(("序号", 1, 2, 3), start=TOP):
-            sheet.cell(row, 1, value)
-
-    def unit_row(text: str) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            sheet = book[SCHOOLS]
-            sheet.insert_rows(4)
-            for column in (7, 8):
-                sheet.cell(4, column, text)
-
-        return change
-
-    def total(word: str, column: int, value: object) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            book[SCHOOLS].cell(7, column, word)
-            book[SCHOOLS].cell(7, 7, value)
-
-        return change
-
-    def coded_total(code: object, word: str) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            for column, value in ((1, code), (2, word), (3, "小学"), (7, 2475)):
-                book[SCHOOLS].cell(7, column, value)
-
-        return change
-
-    def other_guide(book: Workbook) -> None:
-        copy = book.copy_worksheet(book[GUIDE])
-        copy.title, copy["B4"] = "填写说明 (2)", "990110"
-
-    def below(sheet: str, *lines: tuple) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            for row, line in enumerate(lines, start=book[sheet].max_row + 1):
-                for column, value in enumerate(line, start=1):
-                    book[sheet].cell(row, column, value)
-
-        return change
-
-    def renamed(*pairs: tuple[str, str]) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            for old, new in pairs:
-                book[old].title = new
-
-        return change
-
-    def headed(sheet: str, **cells: object) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            for address, text in cells.items():
-                book[sheet][address] = text
-
-        return change
-
-    def reversed_rows(book: Workbook) -> None:
-        sheet = book[SCHOOLS]
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=6)]
-        for row, line in enumerate(reversed(rows), start=4):
-            for column, value in enumerate(line, start=1):
-                sheet.cell(row, column).value = value
-
-    def hide_rows(book: Workbook) -> None:
-        book[SCHOOLS].auto_filter.ref = "A3:H6"
-        book[SCHOOLS].row_dimensions[5].hidden = True
-
-    def titled(book: Workbook) -> None:
-        book[SCHOOLS].insert_rows(1, amount=4)
-
-    def guide_column(book: Workbook) -> None:
-        book[GUIDE].insert_cols(1)
-        book[GUIDE]["A3"] = "序号"
-
-    def above(sheet: str, values: Iterable[object]) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            book[sheet].insert_rows(TOP + 1)
-            for column, value in enumerate(values, start=1):
-                book[sheet].cell(TOP + 1, column, value)
-
-        return change
-
-    def again(book: Workbook) -> None:
-        sheet = book[SCHOOLS]
-        sheet.insert_rows(6)
-        for column in range(1, sheet.max_column + 1):
-            sheet.cell(6, column, sheet.cell(TOP, column).value)
-
-    def next_page(book: Workbook) -> None:
-        again(book)
-        book[SCHOOLS].insert_rows(6)
-        book[SCHOOLS]["A6"] = "虚构县学校表（续）"
-
-    def hidden(book: Workbook) -> None:
-        book[SCHOOLS].sheet_state = "veryHidden"
-
-    def struck(row: int, columns: Iterable[int]) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            for column in columns:
-                book[SCHOOLS].cell(row, column).font = Font(strike=True)
-
-        return change
-
-    def units_below(unit: str) -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            _units(book, (unit, "个"))
-            for column in (7, 8):
-                head = book[SCHOOLS].cell(TOP, column)
-                head.value = re.sub("（[^（]*）$", "", head.value)
-
-        return change
-
-    def commented(text: str, author: str = "甲") -> Callable[[Workbook], None]:
-        def change(book: Workbook) -> None:
-            book[COUNTY]["F4"].comment = Comment(text, author)
-
-        return change
-
-    def titled_group(book: Workbook) -> None:
-        sheet = book[COUNTY]
-        sheet["B3"] = "指 标"
         sheet.insert_rows(4)
-        sheet["B4"] = "1.1 虚构的一组"
-        sheet.merge_cells("B4:H4")
+        for column in (7, 8):
+            sheet.cell(4, column, text)
 
-    unit, bare = ENROLMENT.replace("（人）", "（万人）"), ENROLMENT.replace("（人）", "")
-    long = "以上数据均取自教育事业统计报表，截止时间为上年九月一日"
+    return change
+
+
+def _total(word: str, column: int, value: object) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        book[SCHOOLS].cell(7, column, word)
+        book[SCHOOLS].cell(7, 7, value)
+
+    return change
+
+
+def _coded_total(code: object, word: str) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        for column, value in ((1, code), (2, word), (3, "小学"), (7, 2475)):
+            book[SCHOOLS].cell(7, column, value)
+
+    return change
+
+
+def _other_guide(book: Workbook) -> None:
+    copy = book.copy_worksheet(book[GUIDE])
+    copy.title, copy["B4"] = "填写说明 (2)", "990110"
+
+
+def _below(sheet: str, *lines: tuple) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        for row, line in enumerate(lines, start=book[sheet].max_row + 1):
+            for column, value in enumerate(line, start=1):
+                book[sheet].cell(row, column, value)
+
+    return change
+
+
+def _renamed(*pairs: tuple[str, str]) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        for old, new in pairs:
+            book[old].title = new
+
+    return change
+
+
+def _headed(sheet: str, **cells: object) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        for address, text in cells.items():
+            book[sheet][address] = text
+
+    return change
+
+
+def _reversed_rows(book: Workbook) -> None:
+    sheet = book[SCHOOLS]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=6)]
+    for row, line in enumerate(reversed(rows), start=4):
+        for column, value in enumerate(line, start=1):
+            sheet.cell(row, column).value = value
+
+
+def _hide_rows(book: Workbook) -> None:
+    book[SCHOOLS].auto_filter.ref = "A3:H6"
+    book[SCHOOLS].row_dimensions[5].hidden = True
+
+
+def _titled(book: Workbook) -> None:
+    book[SCHOOLS].insert_rows(1, amount=4)
+
+
+def _guide_column(book: Workbook) -> None:
+    book[GUIDE].insert_cols(1)
+    book[GUIDE]["A3"] = "序号"
+
+
+def _above(sheet: str, values: Iterable[object]) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        book[sheet].insert_rows(TOP + 1)
+        for column, value in enumerate(values, start=1):
+            book[sheet].cell(TOP + 1, column, value)
+
+    return change
+
+
+def _again(book: Workbook) -> None:
+    sheet = book[SCHOOLS]
+    sheet.insert_rows(6)
+    for column in range(1, sheet.max_column + 1):
+        sheet.cell(6, column, sheet.cell(TOP, column).value)
+
+
+def _next_page(book: Workbook) -> None:
+    _again(book)
+    book[SCHOOLS].insert_rows(6)
+    book[SCHOOLS]["A6"] = "虚构县学校表（续）"
+
+
+def _hidden(book: Workbook) -> None:
+    book[SCHOOLS].sheet_state = "veryHidden"
+
+
+def _struck(row: int, columns: Iterable[int]) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        for column in columns:
+            book[SCHOOLS].cell(row, column).font = Font(strike=True)
+
+    return change
+
+
+def _units_below(unit: str) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        _units(book, (unit, "个"))
+        for column in (7, 8):
+            head = book[SCHOOLS].cell(TOP, column)
+            head.value = re.sub("（[^（]*）$", "", head.value)
+
+    return change
+
+
+def _commented(text: str, author: str = "甲") -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        book[COUNTY]["F4"].comment = Comment(text, author)
+
+    return change
+
+
+def _titled_group(book: Workbook) -> None:
+    sheet = book[COUNTY]
+    sheet["B3"] = "指 标"
+    sheet.insert_rows(4)
+    sheet["B4"] = "1.1 虚构的一组"
+    sheet.merge_cells("B4:H4")
+
+
+def _sheets() -> list[Variant]:
+    """Sheets that are copied, renamed, hidden, moved or not there."""
     return [
-        Variant("the copy of a sheet is filled", "S09", of_book=filled_copy),
-        Variant("a second version of a sheet", "S09", of_book=second_version),
-        Variant("a backup of a sheet", "same S04", of_book=same_copy),
-        Variant("a hidden old version", "same S04", of_book=hidden_copy),
+        Variant("the copy of a sheet is filled", "S09", of_book=_filled_copy),
+        Variant("a second version of a sheet", "S09", of_book=_second_version),
+        Variant("a backup of a sheet", "same S04", of_book=_same_copy),
+        Variant("a hidden old version", "same S04", of_book=_hidden_copy),
         Variant(
             "renamed sheets",
             "same H01",
-            of_book=renamed((SCHOOLS, "2.学校"), (KINDERGARTENS, "幼儿园（2024）")),
+            of_book=_renamed((SCHOOLS, "2.学校"), (KINDERGARTENS, "幼儿园（2024）")),
         ),
-        Variant("another guide", "same H01", of_book=renamed((GUIDE, "说明"))),
-        Variant("a column of numbers inserted", "same S08", of_book=numbered),
-        Variant("a row of unknown units", "same S10", of_book=unit_row("（单位）")),
+        Variant("another guide", "same H01", of_book=_renamed((GUIDE, "说明"))),
+        Variant("another guide beside", "S09", of_book=_other_guide),
+        Variant("a hidden sheet that is filled", "same S04", of_book=_hidden),
+        Variant("sheets in another order", SAME, of_book=lambda b: b._sheets.reverse()),
+        Variant("a list of one's own", REFUSED, of_book=_own_list),
+        Variant("no sheet of evidence", "S01", of_book=lambda b: b.remove(b[EVIDENCE])),
+    ]
+
+
+def _added_rows() -> list[Variant]:
+    """Rows that somebody adds, hides or moves: units, sums, notes, signatures, heads again."""
+    long = "以上数据均取自教育事业统计报表，截止时间为上年九月一日"
+    return [
+        Variant("a row of unknown units", "same S10", of_book=_unit_row("（单位）")),
         Variant("a row of right units", "same S10", of_book=lambda b: _units(b, ("人", "个"))),
         Variant("a row of another unit", "T07", of_book=lambda b: _units(b, ("万人", "个"))),
         *(
-            Variant(f"a row {word} in column {at}", "same S07", of_book=total(word, at, value))
+            Variant(f"a row {word} in column {at}", "same S07", of_book=_total(word, at, value))
             for word in ("总计", "合计：", "全县合计", "小学小计", "小 计")
             for at, value in ((1, "=SUM(G4:G6)"), (2, 2475))
         ),
         *(
-            Variant(f"a row {word} at the end", "same S07", of_book=total(word, 1, 2475))
+            Variant(f"a row {word} at the end", "same S07", of_book=_total(word, 1, 2475))
             for word in ("全县", "平均", "总计（不含民办）", "差异系数", "共3所", "Total", "合计数")
         ),
         *(
-            Variant(f"a row {code} {word}", "same S07", of_book=coded_total(code, word))
+            Variant(f"a row {code} {word}", "same S07", of_book=_coded_total(code, word))
             for code in ("990001", "A99", 9)
             for word in ("合计", "全县小学", "汇总", "城区小计")
         ),
-        Variant("another guide beside", "S09", of_book=other_guide),
-        Variant("a unit above the table", "T07", of_book=headed(COUNTY, A2="单位：亿元")),
-        Variant("a right unit above", SAME, of_book=headed(COUNTY, A2="单位：万元、人")),
-        Variant("a unit in a name", "T07", of_book=headed(COUNTY, B4="经费（亿元）")),
-        Variant("a right unit in a name", SAME, of_book=headed(COUNTY, B4="经费（万元）")),
-        Variant("a day as a number", "same H02", of_book=headed(EVIDENCE, E4=45324)),
-        Variant("blanks in a code", "same H02", of_book=headed(SCHOOLS, A4="9901 0900 01")),
-        Variant("a code in part", "T09", of_book=headed(SCHOOLS, A4="9.90109E+09")),
-        Variant("column numbers", "same S10", of_book=above(SCHOOLS, range(1, 9))),
-        Variant("the head again", "same S10", of_book=again),
-        Variant("title and head again", "same S10", of_book=next_page),
-        Variant("a hidden sheet that is filled", "same S04", of_book=hidden),
-        Variant("a header that says 必填", SAME, of_book=headed(SCHOOLS, A3="学校代码（必填）")),
-        Variant("a numbered title merged beside", "S02", of_book=titled_group),
+        Variant("column numbers", "same S10", of_book=_above(SCHOOLS, range(1, 9))),
+        Variant("the head again", "same S10", of_book=_again),
+        Variant("title and head again", "same S10", of_book=_next_page),
         Variant(
             "a note below",
             "same S10",
-            of_book=below(SCHOOLS, ("注：数据来自统计报表。",), ("2.民办学校未列入。",)),
+            of_book=_below(SCHOOLS, ("注：数据来自统计报表。",), ("2.民办学校未列入。",)),
         ),
         Variant(
             "signatures below",
             "same S10",
-            of_book=below(FUNDS, ("填表人：甲", None, None, "审核人：乙")),
+            of_book=_below(FUNDS, ("填表人：甲", None, None, "审核人：乙")),
         ),
-        Variant("a long note below", "same S10", of_book=below(COUNTY, (long,))),
+        Variant("a long note below", "same S10", of_book=_below(COUNTY, (long,))),
         *(
-            Variant(f"{word} below {sheet}", "same S10", of_book=below(sheet, (word,)))
+            Variant(f"{word} below {sheet}", "same S10", of_book=_below(sheet, (word,)))
             for word in ("（以下空白）", "第1页 共1页", "虚构县教育局（公章）", "2024年5月1日")
             for sheet in (SCHOOLS, FUNDS)
         ),
         *(
-            Variant(f"{word} at the end", "same S10", of_book=below(SCHOOLS, (word,)))
+            Variant(f"{word} at the end", "same S10", of_book=_below(SCHOOLS, (word,)))
             for word in ("★为寄宿制学校", "注1", "填报人签字", "-1-", "二〇二四年五月六日")
         ),
         *(
-            Variant(f"{word} alone in its row", "same S10", of_book=above(SCHOOLS, (word,)))
+            Variant(f"{word} alone in its row", "same S10", of_book=_above(SCHOOLS, (word,)))
             for word in ("城关镇（2所）", "续表", "……", "1/3")
         ),
         Variant(
             "a place signed on the right",
             "same S10",
-            of_book=below(SCHOOLS, (None, None, None, None, None, "虚构县教育局")),
+            of_book=_below(SCHOOLS, (None, None, None, None, None, "虚构县教育局")),
         ),
         Variant(
             "names of signers in cells",
             "same S10",
-            of_book=below(SCHOOLS, ("填表人", "甲", None, "审核人", "乙")),
+            of_book=_below(SCHOOLS, ("填表人", "甲", None, "审核人", "乙")),
         ),
-        Variant("a sum without a code", "same S07", of_book=total("城关镇计", 2, 1675)),
-        Variant("a name of another row", "K02", of_book=headed(COUNTY, B5="招聘教师")),
+        Variant("a sum without a code", "same S07", of_book=_total("城关镇计", 2, 1675)),
         Variant(
-            "numbered headers", SAME, of_book=headed(SCHOOLS, A3="（1）学校代码", B3="2.学校名称")
+            "a row without a code below",
+            "T06",
+            of_book=_below(SCHOOLS, ("", "第三小学", "小学", "小学", "城区")),
+        ),
+        Variant("rows in another order", SAME, of_book=_reversed_rows),
+        Variant("rows hidden by a filter", "same S04", of_book=_hide_rows),
+        Variant("more title rows", SAME, of_book=_titled),
+    ]
+
+
+def _heads() -> list[Variant]:
+    """Headers and titles in other words, years or units."""
+    unit, bare = ENROLMENT.replace("（人）", "（万人）"), ENROLMENT.replace("（人）", "")
+    return [
+        Variant("a column of numbers inserted", "same S08", of_book=_numbered),
+        Variant("a unit above the table", "T07", of_book=_headed(COUNTY, A2="单位：亿元")),
+        Variant("a right unit above", SAME, of_book=_headed(COUNTY, A2="单位：万元、人")),
+        Variant("a header that says 必填", SAME, of_book=_headed(SCHOOLS, A3="学校代码（必填）")),
+        Variant("a numbered title merged beside", "S02", of_book=_titled_group),
+        Variant(
+            "numbered headers", SAME, of_book=_headed(SCHOOLS, A3="（1）学校代码", B3="2.学校名称")
         ),
         *(
             Variant(
                 f"a unit in a header as {sign}",
                 SAME,
-                of_book=headed(SCHOOLS, **{f"{PUPILS}3": ENROLMENT.replace("（人）", sign)}),
+                of_book=_headed(SCHOOLS, **{f"{PUPILS}3": ENROLMENT.replace("（人）", sign)}),
             )
             for sign in ("【人】", "[人]", "/人", "，人")
         ),
         Variant(
             "years in Chinese digits",
             SAME,
-            of_book=headed(COUNTY, E3="二〇二二年", F3="二○二三年", G3="2024年预计数"),
+            of_book=_headed(COUNTY, E3="二〇二二年", F3="二○二三年", G3="2024年预计数"),
         ),
-        Variant("a school struck through", "T01", of_book=struck(5, range(1, 9))),
-        Variant("a number struck through as a whole", "T01", of_book=struck(5, (7,))),
-        Variant("units below heads without them", "T07", of_book=units_below("万人")),
-        Variant("right units below heads without them", "same S10", of_book=units_below("人")),
-        Variant(
-            "a row without a code below",
-            "T06",
-            of_book=below(SCHOOLS, ("", "第三小学", "小学", "小学", "城区")),
-        ),
+        Variant("units below heads without them", "T07", of_book=_units_below("万人")),
+        Variant("right units below heads without them", "same S10", of_book=_units_below("人")),
         Variant(
             "years without words",
             SAME,
-            of_book=headed(COUNTY, E3="2022年", F3="2023年", G3="2024年"),
+            of_book=_headed(COUNTY, E3="2022年", F3="2023年", G3="2024年"),
         ),
         Variant(
             "years of another evaluation",
             "S06",
-            of_book=headed(
+            of_book=_headed(
                 COUNTY, E3="2021年（基准年）", F3="2022年（数据年）", G3="2023年（进展年）"
             ),
         ),
         Variant(
             "years of another evaluation without words",
             "S02",
-            of_book=headed(COUNTY, E3="2019年", F3="2020年", G3="2021年"),
+            of_book=_headed(COUNTY, E3="2019年", F3="2020年", G3="2021年"),
         ),
         Variant(
             "words without years",
             SAME,
-            of_book=headed(COUNTY, E3="基准年", F3="数据年", G3="进展年"),
+            of_book=_headed(COUNTY, E3="基准年", F3="数据年", G3="进展年"),
         ),
-        Variant("a header in another unit", "T07", of_book=headed(SCHOOLS, **{f"{PUPILS}3": unit})),
+        Variant(
+            "a header in another unit", "T07", of_book=_headed(SCHOOLS, **{f"{PUPILS}3": unit})
+        ),
         Variant(
             "a header without its unit",
             "same H01",
-            of_book=headed(SCHOOLS, **{f"{PUPILS}3": bare}),
+            of_book=_headed(SCHOOLS, **{f"{PUPILS}3": bare}),
         ),
         Variant(
             "a header in an office's words",
             "same H01",
-            of_book=headed(SCHOOLS, **{f"{PUPILS}3": "在校学生数（人）"}),
+            of_book=_headed(SCHOOLS, **{f"{PUPILS}3": "在校学生数（人）"}),
         ),
-        Variant("a school year", SAME, of_book=headed(COUNTY, F3="2023—2024学年（数据年）")),
-        Variant("another tier of government", "S02", of_book=headed(FUNDS, E3="市级（万元）")),
-        Variant("a comment with a figure", "same S12", of_book=commented("甲:\n应为2450.77")),
-        Variant("a comment of words", "same S12", of_book=commented("待核实")),
-        Variant("a mark of ours", SAME, of_book=commented("【警告 J01】比2022年多200。", "dudao")),
-        Variant("a header twice", "S05", of_book=headed(COUNTY, G3="数据年")),
-        Variant("rows in another order", SAME, of_book=reversed_rows),
-        Variant("rows hidden by a filter", "same S04", of_book=hide_rows),
-        Variant("more title rows", SAME, of_book=titled),
-        Variant("sheets in another order", SAME, of_book=lambda b: b._sheets.reverse()),
-        Variant("a column before the guide's", SAME, of_book=guide_column),
-        Variant("a number under no header", "same S08", of_book=headed(COUNTY, Z4="9")),
+        Variant("a school year", SAME, of_book=_headed(COUNTY, F3="2023—2024学年（数据年）")),
+        Variant("another tier of government", "S02", of_book=_headed(FUNDS, E3="市级（万元）")),
+        Variant("a header twice", "S05", of_book=_headed(COUNTY, G3="数据年")),
+        Variant("a column before the guide's", SAME, of_book=_guide_column),
+        Variant("a number under no header", "same S08", of_book=_headed(COUNTY, Z4="9")),
+    ]
+
+
+def _figures() -> list[Variant]:
+    """Single cells: codes, names, units, comments, what is struck through."""
+    return [
+        Variant("a unit in a name", "T07", of_book=_headed(COUNTY, B4="经费（亿元）")),
+        Variant("a right unit in a name", SAME, of_book=_headed(COUNTY, B4="经费（万元）")),
+        Variant("a day as a number", "same H02", of_book=_headed(EVIDENCE, E4=45324)),
+        Variant("blanks in a code", "same H02", of_book=_headed(SCHOOLS, A4="9901 0900 01")),
+        Variant("a code in part", "T09", of_book=_headed(SCHOOLS, A4="9.90109E+09")),
+        Variant("a name of another row", "K02", of_book=_headed(COUNTY, B5="招聘教师")),
+        Variant("a school struck through", "T01", of_book=_struck(5, range(1, 9))),
+        Variant("a number struck through as a whole", "T01", of_book=_struck(5, (7,))),
+        Variant("a comment with a figure", "same S12", of_book=_commented("甲:\n应为2450.77")),
+        Variant("a comment of words", "same S12", of_book=_commented("待核实")),
+        Variant("a mark of ours", SAME, of_book=_commented("【警告 J01】比2022年多200。", "dudao")),
         Variant(
             "a code as a decimal number",
             SAME,
-            of_book=headed(GUIDE, B4=990109.0),
+            of_book=_headed(GUIDE, B4=990109.0),
         ),
-        Variant("a list of one's own", REFUSED, of_book=_own_list),
-        Variant("no sheet of evidence", "S01", of_book=lambda b: b.remove(b[EVIDENCE])),
     ]
 
 
@@ -901,4 +946,13 @@ def _own_list(book: Workbook) -> None:
             sheet.cell(row, column, value)
 
 
-VARIANTS = [*_number_formats(), *_texts(), *_cells(), *_producers(), *_people()]
+VARIANTS = [
+    *_number_formats(),
+    *_texts(),
+    *_cells(),
+    *_producers(),
+    *_sheets(),
+    *_added_rows(),
+    *_heads(),
+    *_figures(),
+]

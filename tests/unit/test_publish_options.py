@@ -14,6 +14,7 @@ def test_the_layout_of_the_report_is_handed_over_once(tmp_path):
 
 
 CALLS = [
+    (["--year", "2019"], "没有2019年的运行结果。请先运行 dudao run"),
     (["--area", "234"], "区划代码“234”应为2、4或6位数字"),
     (["--public", "公开", "--evidence", "附件"], "--public 不能与 --evidence 同用"),
     (["--wording", "措辞.yaml"], "没有可用的名称“closng”，最接近的是：closing"),

@@ -18,7 +18,7 @@ from dudao_pipeline.publish.remarks import grouped
 from dudao_pipeline.publish.report.wording import wording
 from dudao_pipeline.publish.task import Task
 from dudao_pipeline.runner.outdated import outdated_results
-from dudao_pipeline.runner.plan import ALL, check_counties, check_years
+from dudao_pipeline.runner.plan import ALL, check_counties, years_of
 from dudao_pipeline.runner.pool import shared_map
 
 SHOWN = 40  # reminders printed one by one
@@ -85,7 +85,7 @@ def _wanted(options: argparse.Namespace):
             raise ParameterError(f"区划代码“{area}”应为2、4或6位数字，如23、2302、230221。")
     return Selection(
         frozenset(code for text in counties for code in check_counties(text)),
-        frozenset(year for text in years for year in check_years(text)),
+        frozenset(year for text in years for year in years_of(text)),
         tuple(areas),
     )
 

@@ -102,6 +102,16 @@ def _without_fictional(asked: list[Task]) -> list[Task]:
     return [task for task in asked if len(fictional) == len(asked) or task.folder not in fictional]
 
 
+def _without_results(every: Iterable[Task], wanted: Selection) -> str:
+    """Say that nothing of what is asked for was run, and which years were."""
+    years = {task.county_year.year for task in every}
+    if not wanted.years or wanted.years & years:
+        return "所选的县和年度没有运行结果。请先运行 dudao run，或核对 --county、--year、--area。"
+    asked, run = ("、".join(map(str, sorted(listed))) for listed in (wanted.years, years))
+    having = f"，已有{run}年的" if run else ""
+    return f"没有{asked}年的运行结果{having}。请先运行 dudao run，或核对 --year。"
+
+
 def _is_fictional(task: Task) -> bool:
     at = task.county_year
     if (at.county, at.year) not in set(store.submissions()):
@@ -183,10 +193,8 @@ def publish_all(
         clear_leftovers(folder)
     every = _without_fictional(every) if public else every
     asked = [task for task in every if task in wanted]
-    if every and not asked:
-        raise ParameterError(
-            "所选的县和年度没有运行结果。请先运行 dudao run，或核对 --county、--year、--area。"
-        )
+    if not asked and (every or wanted.years):
+        raise ParameterError(_without_results(every, wanted))
     renewed, remarks, changed = [], [], []
     for task in asked:
         record, names = published(task)

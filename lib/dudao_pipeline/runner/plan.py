@@ -74,26 +74,34 @@ def check_counties(text: str) -> list[str]:
     """Return the codes of counties given by code, name, or first two or four digits."""
     stored = {county for county, _ in store.submissions()}
     asked = county_names.fold(text)
-    if not _PREFIX.fullmatch(asked):
+    if not stored or not _PREFIX.fullmatch(asked):
         return [county_names.code_of(asked, stored)]
     matching = sorted(code for code in stored if code.startswith(asked))
     if not matching:
-        raise ParameterError(f"没有代码以“{asked}”开头、已入库的县{nearest(asked, stored)}。")
+        same = {code[:4] for code in stored if code.startswith(asked[:2])}
+        begins = "、".join(sorted(same or {code[:2] for code in stored}))
+        raise ParameterError(f"没有代码以“{asked}”开头、已入库的县，已入库的以{begins}开头。")
     return matching
 
 
-def check_years(text: str) -> list[int]:
-    """Return the years of `2024` or `2022-2024`; refuse what no scheme covers."""
+def years_of(text: str) -> list[int]:
+    """Return the years of `2024` or `2022-2024`."""
     match = _YEARS.fullmatch(county_names.fold(text))
     if not match:
         raise ParameterError(f"评价年度“{text}”不是四位年份，也不是 2022-2024 这样的范围。")
     first, last = int(match["first"]), int(match["last"] or match["first"])
     if first > last:
         raise ParameterError(f"评价年度“{text}”的起始年晚于终止年。")
-    for year in range(first, last + 1):
+    return list(range(first, last + 1))
+
+
+def check_years(text: str) -> list[int]:
+    """Return the years of `2024` or `2022-2024`; refuse what no scheme covers."""
+    years = years_of(text)
+    for year in years:
         if not any(year in framework.years for framework in frameworks()):
             framework_for(year)
-    return list(range(first, last + 1))
+    return years
 
 
 def check_notebook(text: str) -> str:
