@@ -83,6 +83,26 @@ class _School:
     key: str
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A school and stage as a row of a table names them; key: its name as names are compared."""
+
+    sheet: str
+    code: str
+    name: str
+    stage: str
+    key: str
+    source: str
+
+    def has_other_name(self, school: _School) -> bool:
+        """Say whether a row has a name, and another than this one has."""
+        return bool(self.key and school.name and school.key != self.key)
+
+
+def _are_of_one_table(cell: str, other: str) -> bool:
+    return cell.partition("!")[0] == other.partition("!")[0]
+
+
 class Target:
     """The workbook that is filled."""
 
@@ -148,50 +168,88 @@ class Target:
         return sorted({s.row: s for s in listed}.values(), key=lambda school: school.row)
 
     def school_row(self, sheet: str, code: str, name: str, stage: str, *, source: str) -> int:
-        """Return the row of a school and stage, a new one below the others if there is none."""
-        label, key = STAGES[stage], self._key(name)
-        same = self._alike(sheet, code, key)
-        if code and any(r.code == code for r in same):
-            same = [r for r in same if r.code == code]
-        elif code and same and {r.code for r in same} != {code}:
-            row, what = same[0].code, f"{source}：“{name}”的代码是{code}"
-            first = self.sources.get((sheet, same[0].row, ID[sheet]), "")
-            if first.partition("!")[0] == source.partition("!")[0]:
-                same = []
-                self.done.ask(f"{what}，{first}是{row}，按两所学校导入。请核对，并在名称中区别。")
-            else:
-                self.done.ask(f"{what}，报送表中是{row}，按报送表。请核对。")
-        given = [r for r in same if key and r.name and r.key != key and r.stage == label]
-        for other in given[:1]:
-            first = self.sources.get((sheet, other.row, NAME[sheet]), "报送表")
-            if first.partition("!")[0] == source.partition("!")[0]:
-                self.done.ask(
-                    f"{source}：“{name}”和“{other.name}”（{first}）的代码都是{code}，这一行未导入。"
-                    "请核对代码，每校唯一。"
-                )
-                return 0
-            self.done.ask(
-                f"{source}：“{name}”按代码{code}与“{other.name}”（{first}）当作一校。请核对。"
-            )
-        if len({r.code for r in same}) > 1:
-            self.done.ask(f"{source}：有几所学校叫“{name}”，不知是哪一所，未导入。请补写学校代码。")
+        """Return the row of a school and stage, a new one below the others if there is none.
+
+        0 where nothing says for certain which school is meant: it is asked about, and left out.
+        """
+        asked = _Asked(sheet, code, name, STAGES[stage], self._key(name), source)
+        same = self._by_code(asked, self._alike(sheet, code, asked.key))
+        if not self._is_one(asked, same) or self._is_ambiguous(asked, same):
             return 0
-        for other in (r for r in same if key and r.name and r.key != key):
-            self.done.ask(
-                f"{source}：“{name}”和“{other.name}”的代码都是{code}而学段不同，按一校两个学段导入。"
-                "请核对；是两所学校的请更正代码。"
-            )
-        school = next((one for one in same if one.stage in (label, "")), None)
+        self._ask_of_names(asked, same)
+        school = next((one for one in same if one.stage in (asked.stage, "")), None)
         if school is None:
-            number = (same[0].code if same else code) or self._number(name)
-            school = _School(self.last[sheet] + 1, number, name, "", key)
-            self._list(sheet, school)
-            self.put(sheet, school.row, ID[sheet], number, source=source)
-            self.put(sheet, school.row, NAME[sheet], name, source=source)
+            school = self._add(asked, same)
         if sheet == SCHOOLS:
-            self.put(sheet, school.row, "学段", label, source=source)
-        school.stage = label
+            self.put(sheet, school.row, "学段", asked.stage, source=source)
+        school.stage = asked.stage
         return school.row
+
+    def _by_code(self, asked: _Asked, same: list[_School]) -> list[_School]:
+        """Keep the rows of the code, if it has any; else a code that differs is asked about.
+
+        Of one table, two codes are two schools; of several, the workbook's code stands.
+        """
+        if not asked.code or not same:
+            return same
+        if listed := [school for school in same if school.code == asked.code]:
+            return listed
+        what = f"{asked.source}：“{asked.name}”的代码是{asked.code}"
+        first = self.sources.get((asked.sheet, same[0].row, ID[asked.sheet]), "")
+        if _are_of_one_table(first, asked.source):
+            self.done.ask(
+                f"{what}，{first}是{same[0].code}，按两所学校导入。请核对，并在名称中区别。"
+            )
+            return []
+        self.done.ask(f"{what}，报送表中是{same[0].code}，按报送表。请核对。")
+        return same
+
+    def _is_one(self, asked: _Asked, same: list[_School]) -> bool:
+        """Say whether a row of the same code and stage, but of another name, may be the school.
+
+        Of one table it is another; of several it is taken for the same, which is asked about.
+        """
+        other = next((s for s in same if asked.has_other_name(s) and s.stage == asked.stage), None)
+        if other is None:
+            return True
+        first = self.sources.get((asked.sheet, other.row, NAME[asked.sheet]), "报送表")
+        if _are_of_one_table(first, asked.source):
+            self.done.ask(
+                f"{asked.source}：“{asked.name}”和“{other.name}”（{first}）的代码都是{asked.code}，"
+                "这一行未导入。请核对代码，每校唯一。"
+            )
+            return False
+        self.done.ask(
+            f"{asked.source}：“{asked.name}”按代码{asked.code}与“{other.name}”（{first}）"
+            "当作一校。请核对。"
+        )
+        return True
+
+    def _is_ambiguous(self, asked: _Asked, same: list[_School]) -> bool:
+        """Say whether several schools bear the name, which is asked about."""
+        if len({school.code for school in same}) <= 1:
+            return False
+        self.done.ask(
+            f"{asked.source}：有几所学校叫“{asked.name}”，不知是哪一所，未导入。请补写学校代码。"
+        )
+        return True
+
+    def _ask_of_names(self, asked: _Asked, same: list[_School]) -> None:
+        """Ask about rows of the same code whose names differ: one school, or two."""
+        for other in filter(asked.has_other_name, same):
+            self.done.ask(
+                f"{asked.source}：“{asked.name}”和“{other.name}”的代码都是{asked.code}而学段不同，"
+                "按一校两个学段导入。请核对；是两所学校的请更正代码。"
+            )
+
+    def _add(self, asked: _Asked, same: list[_School]) -> _School:
+        """Put a school into the first free row, under its code or one that is given to it."""
+        number = (same[0].code if same else asked.code) or self._number(asked.name)
+        school = _School(self.last[asked.sheet] + 1, number, asked.name, "", asked.key)
+        self._list(asked.sheet, school)
+        self.put(asked.sheet, school.row, ID[asked.sheet], number, source=asked.source)
+        self.put(asked.sheet, school.row, NAME[asked.sheet], asked.name, source=asked.source)
+        return school
 
     def _number(self, name: str) -> str:
         code = ""
@@ -218,7 +276,7 @@ def _standard(target: Target, column: str, text: str, cell: str) -> str:
     return word if choices else text
 
 
-def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) -> list[str]:
+def _stages(plan: Plan, row: int, attributes: dict[str, str]) -> list[str]:
     """Return the stages that a row is about; none where nothing says so."""
     if plan.kind == KINDERGARTENS:
         return ["preschool"]
@@ -249,12 +307,46 @@ def _is_garden(plan: Plan, attributes: dict[str, str]) -> bool:
     return plan.kind == SCHOOLS and name.endswith("幼儿园")
 
 
+_LEFT_OUT = {
+    "unsplit": "有几个学段，只有合计的数字没有按学段分开，未导入。请在报送表中按学段填",
+    "unstaged": "看不出是哪个学段，未导入。请在表中加一列“学段”或“办学类型”，写小学、初中等",
+    "nameless": "没有学校名称，未导入",
+    "garden": "是幼儿园，不进“学校”表，未导入。请另用幼儿园的表",
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a table of schools: where it stands, which school it names, what it says of it."""
+
+    at: int
+    source: str
+    code: str
+    name: str
+    attributes: dict[str, str]
+    figures: list[Part]
+
+
 def put_schools(plan: Plan, target: Target) -> None:
     """Put a table of schools or kindergartens into its sheet, row by row."""
-    table = plan.table
-    used = [part for part in plan.columns if part.use]
+    figures = _of_data_year(plan, target)
+    _ask_of_twins(plan, target, figures)
+    left_out: dict[str, list[str]] = {why: [] for why in _LEFT_OUT}
+    for at in plan.table.rows:
+        if at not in plan.table.totals:
+            row = _school_of(plan, target, at, figures)
+            if hit := _put_school(plan, target, row):
+                why, named = hit
+                left_out[why].append(named)
+    for why, rows in left_out.items():
+        if rows:
+            target.done.ask(f"{plan.where}：{name_first(rows, _NAMED, '行')}{_LEFT_OUT[why]}。")
+
+
+def _of_data_year(plan: Plan, target: Target) -> list[Part]:
+    """Return the columns of figures of the data year; those of others are asked about."""
     wanted = target.year.data_year
-    counted = [part for part in used if part.meaning.item]
+    counted = [part for part in plan.columns if part.use and part.meaning.item]
     right = [p for p in counted if (p.meaning.year or plan.year or wanted) == wanted]
     if wrong := sorted({p.meaning.year or plan.year for p in counted if p not in right}):
         years = "、".join(f"{year}年" for year in wrong)
@@ -263,54 +355,60 @@ def put_schools(plan: Plan, target: Target) -> None:
             f"{plan.where}：写的是{years}，报送表要数据年{wanted}年的数，{left}。"
             "确是数据年的，请在对应表中把“年份”写为 数据年。"
         )
-    _ask_of_twins(plan, target, right)
-    unsplit, nameless, unstaged, gardens = [], [], [], []
-    for row in table.rows:
-        if row in table.totals:
-            continue
-        attributes = {
-            p.meaning.attribute: table.text(row, p.at) for p in used if p.meaning.attribute
-        }
-        source = table.place(row, 1)
-        name = cell_reading.name_text(attributes.get(NAME[plan.kind], ""))
-        code = attributes.get(ID[plan.kind], "")
-        code = cell_reading.code_text(code)
-        if cell_reading.has_lost_digits(code):
-            target.done.ask(
-                f"{source}：代码“{code}”存成了数值，末几位已经丢失，未导入。请补填代码。"
-            )
-            code = ""
-        if not name and not code:
-            nameless.append(table.place(row, min((p.at for p in used), default=1)))
-            continue
-        if _is_garden(plan, attributes):
-            gardens.append(name)
-            continue
-        figures = [part for part in right if table.text(row, part.at)]
-        split = {p.meaning.stage for p in figures if p.meaning.stage}
-        stages = _stages(plan, target, row, attributes)
-        stages = [*stages, *sorted(split - set(stages))] if stages or split else []
-        if not stages:
-            unstaged.append(f"“{name or code}”（{source}）")
-            continue
-        for stage in stages:
-            at = target.school_row(plan.kind, code, name, stage, source=source)
-            if not at:
-                break
-            _put_attributes(plan, target, row, at, attributes=attributes)
-            for part in figures:
-                if part.meaning.stage == stage or (not part.meaning.stage and len(stages) == 1):
-                    _put_figure(plan, target, row, at, part=part, stage=stage)
-        if len(stages) > 1 and any(not p.meaning.stage for p in figures):
-            unsplit.append(f"“{name}”（{source}）")
-    for matched, what in (
-        (unsplit, "有几个学段，只有合计的数字没有按学段分开，未导入。请在报送表中按学段填"),
-        (unstaged, "看不出是哪个学段，未导入。请在表中加一列“学段”或“办学类型”，写小学、初中等"),
-        (nameless, "没有学校名称，未导入"),
-        (gardens, "是幼儿园，不进“学校”表，未导入。请另用幼儿园的表"),
-    ):
-        if matched:
-            target.done.ask(f"{plan.where}：{name_first(matched, _NAMED, '行')}{what}。")
+    return right
+
+
+def _school_of(plan: Plan, target: Target, at: int, figures: list[Part]) -> _Row:
+    """Read which school a row names; a code that lost its last digits is asked about."""
+    table = plan.table
+    attributes = {
+        part.meaning.attribute: table.text(at, part.at)
+        for part in plan.columns
+        if part.use and part.meaning.attribute
+    }
+    source = table.place(at, 1)
+    code = cell_reading.code_text(attributes.get(ID[plan.kind], ""))
+    if cell_reading.has_lost_digits(code):
+        target.done.ask(f"{source}：代码“{code}”存成了数值，末几位已经丢失，未导入。请补填代码。")
+        code = ""
+    return _Row(
+        at=at,
+        source=source,
+        code=code,
+        name=cell_reading.name_text(attributes.get(NAME[plan.kind], "")),
+        attributes=attributes,
+        figures=[part for part in figures if table.text(at, part.at)],
+    )
+
+
+def _put_school(plan: Plan, target: Target, row: _Row) -> tuple[str, str] | None:
+    """Put a row into the sheet, stage by stage; return why and what is left out, if anything."""
+    if not row.name and not row.code:
+        first = min((part.at for part in plan.columns if part.use), default=1)
+        return "nameless", plan.table.place(row.at, first)
+    if _is_garden(plan, row.attributes):
+        return "garden", row.name
+    stages = _stages_of(plan, row)
+    if not stages:
+        return "unstaged", f"“{row.name or row.code}”（{row.source}）"
+    for stage in stages:
+        at = target.school_row(plan.kind, row.code, row.name, stage, source=row.source)
+        if not at:
+            break
+        _put_attributes(plan, target, row.at, at, attributes=row.attributes)
+        for part in row.figures:
+            if part.meaning.stage == stage or (not part.meaning.stage and len(stages) == 1):
+                _put_figure(plan, target, row.at, at, part=part, stage=stage)
+    if len(stages) > 1 and any(not part.meaning.stage for part in row.figures):
+        return "unsplit", f"“{row.name}”（{row.source}）"
+    return None
+
+
+def _stages_of(plan: Plan, row: _Row) -> list[str]:
+    """Return the stages that a row is about, those that only its columns name last."""
+    stages = _stages(plan, row.at, row.attributes)
+    split = {part.meaning.stage for part in row.figures if part.meaning.stage}
+    return [*stages, *sorted(split - set(stages))]
 
 
 def _ask_of_twins(plan: Plan, target: Target, counted: list[Part]) -> None:
@@ -401,30 +499,31 @@ def put_matrix(plan: Plan, target: Target) -> None:
             text = table.text(row, part.at)
             if not part.use or part.at in plan.labels or not text:
                 continue
-            hit = complete(plan, part.meaning, label.meaning)
-            if hit is None:
+            about = complete(plan, part.meaning, label.meaning)
+            if about is None:
                 continue
-            code, stage, year, unit = hit
             cell = table.place(row, part.at)
-            if year is None:
+            if about.year is None:
                 undated.append(cell)
                 continue
             try:
-                value = _value(part, plan, text, code=code, unit=unit)
+                value = _value(part, plan, text, code=about.item, unit=about.unit)
             except ValueError:
-                target.done.ask(_no_number(cell, text, code))
+                target.done.ask(_no_number(cell, text, about.item))
                 continue
             _note_dash(target, value, cell)
-            if FUNDS in item(code).sheets:
-                title, header = FUND_ITEMS[code]
-                at = target.grids[FUNDS].row_of(title, year)
+            if FUNDS in item(about.item).sheets:
+                title, header = FUND_ITEMS[about.item]
+                at = target.grids[FUNDS].row_of(title, about.year)
                 target.put(FUNDS, at, header, value, source=cell)
                 continue
-            header, at = grid.year_header(year), grid.rows.get((code, STAGES[stage]))
+            header = grid.year_header(about.year)
+            at = grid.rows.get((about.item, STAGES[about.stage]))
             if not header:
-                outside.add(year)
+                outside.add(about.year)
             elif at is None:
-                target.done.ask(f"{cell}：报送表没有{describe(code, stage)}这一行，未导入。")
+                missing = describe(about.item, about.stage)
+                target.done.ask(f"{cell}：报送表没有{missing}这一行，未导入。")
             else:
                 target.put(COUNTY, at, header, value, source=cell)
     if undated:

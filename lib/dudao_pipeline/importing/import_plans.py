@@ -431,8 +431,18 @@ def row_head(plan: Plan, row: int) -> str:
     return "＞".join(dict.fromkeys(text for text in texts if text))
 
 
-def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int | None, str] | None:
-    """Return item, stage, year (None: not said) and unit that a cell is about; None if unsure."""
+@dataclass(frozen=True)
+class CellMeaning:
+    """What the number of a cell is; year is None where nothing says it."""
+
+    item: str
+    stage: str
+    year: int | None
+    unit: str
+
+
+def complete(plan: Plan, column: Meaning, row: Meaning) -> CellMeaning | None:
+    """Return what a cell is about by its column and row together; None if unsure."""
     both = (column, row)
     if any(m.is_rate or m.part or m.is_personal for m in both):
         return None
@@ -451,7 +461,7 @@ def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int |
         code, named = f"{programmes.pop()}_{tier.pop()}", items()
         if code not in named or units.factor(unit, named[code].unit) is None or not unit:
             return None
-        return code, named[code].stages[0], year, unit
+        return CellMeaning(code, named[code].stages[0], year, unit)
     codes = {m.item for m in both if m.item} or ({plan.item} if plan.item else set())
     if len(codes) != 1 or any(m.rest or (m.item and m.score < SURE) for m in both):
         return None
@@ -478,4 +488,4 @@ def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int |
     is_count = is_named and unit in COUNTED and wanted in COUNTED
     if unit and units.factor(unit, wanted) is None and not is_count:
         return None
-    return code, stage, year, unit or wanted
+    return CellMeaning(code, stage, year, unit or wanted)
