@@ -25,7 +25,10 @@ TITLES = {
     "warm_kernels": "knows nothing of education",
 }
 # Loaded by name at run time: the command that was asked for, and what a warm process preloads.
-LOADED_BY_NAME = {"dudao_pipeline.cli": "dudao_pipeline.commands", "dudao.preload": "dudao.show"}
+LOADED_BY_NAME = {
+    "dudao_pipeline.cli": "dudao_pipeline.commands",
+    "dudao_pipeline.preload": "dudao.show",
+}
 FLOOR, WIDTH, HEIGHT, GAP, MARGIN, TITLE = 82, 138, 36, 26, 24, 62
 FONT = "font-family='Helvetica, Arial, sans-serif'"
 

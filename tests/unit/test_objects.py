@@ -5,7 +5,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from dudao.case import open_case
 from dudao.indicators.stage_schools import stage_schools
-from dudao.show import objects
+from dudao_explore import objects
 
 BASIC = "03_basic_education"
 
@@ -13,7 +13,7 @@ BASIC = "03_basic_education"
 @pytest.fixture(scope="module")
 def formatted():
     shell = InteractiveShell.instance()
-    objects.register()
+    objects.load_ipython_extension(shell)
     bundles, text = shell.display_formatter.mimebundle_formatter, shell.display_formatter.formatters
     return lambda value: (bundles(value)[0].get("text/html"), text["text/plain"](value))
 

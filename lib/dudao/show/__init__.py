@@ -1,9 +1,6 @@
 """What a reader sees: Chinese tables, charts in SVG, the font, the results cell."""
 
-from dudao.show import objects
-from dudao.show.objects import show_formula
+from dudao.show.report import show_formula
 from dudao.show.results_cell import results
 
 __all__ = ["results", "show_formula"]
-
-objects.register()

@@ -1,15 +1,16 @@
 """Tables of self-ratings and, where the scheme gives marks, of self-awarded marks and grades."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.judging.marks import LEAST, MOST, OWN, Event, Grading, PointScore, grading, score_points
-from dudao.judging.results import MET, NOT_MET, PointVerdict, Verdict
+from dudao.judging.results import MET, NOT_MET, PointVerdict, SelfRating, Verdict
 from dudao.law.framework import WAYS
-from dudao.show.tables import Marked, Table, table
+from dudao.show.tables import Marked, Table, Value, table, tabulate
 from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT, marked
 
 OVERRATED = DOUBTS["overrated"]
@@ -32,18 +33,16 @@ def _supported(score: PointScore) -> str:
     return f"≤{plain(score.at_most)}"
 
 
-def _score_row(score: PointScore) -> tuple[Any, ...]:
-    point = score.point
-    return (
-        point.id,
-        point.title,
-        plain(point.full_marks),
-        plain(score.own) or "—",
-        _supported(score),
-        WAYS[point.scoring],
-        _opinion(score),
-        score.reason,
-    )
+_SCORE: dict[str, Callable[[PointScore], Value]] = {
+    "要点": lambda score: score.point.id,
+    "名称": lambda score: score.point.title,
+    "满分": lambda score: plain(score.point.full_marks),
+    "自评得分": lambda score: plain(score.own) or "—",
+    "数据支持": _supported,
+    "计分方式": lambda score: WAYS[score.point.scoring],
+    "核对": _opinion,
+    "说明": lambda score: score.reason,
+}
 
 
 def _sum_row(scores: Sequence[PointScore]) -> tuple[Any, ...]:
@@ -67,9 +66,8 @@ def scores_table(scores: Sequence[PointScore]) -> Table:
 
     Nothing is computed for a point that reviewers mark, nor for an undecided one.
     """
-    columns = ("要点", "名称", *NUMBERS, "计分方式", "核对", "说明")
-    rows = [*map(_score_row, scores), _sum_row(scores)] if scores else []
-    return table("自评得分与数据支持的得分", columns, rows, numbers=NUMBERS)
+    of_points = tabulate("自评得分与数据支持的得分", scores, _SCORE, numbers=NUMBERS)
+    return replace(of_points, rows=(*of_points.rows, _sum_row(scores))) if scores else of_points
 
 
 def _event_row(kind: str, event: Event) -> tuple[Any, ...]:
@@ -95,13 +93,32 @@ def grade_table(grading: Grading) -> Table:
 
 
 def _rated(case: Case, caption: str, points: Iterable[PointVerdict], empty: str) -> Table:
-    columns = ("要点", "名称", "自评结论", "判定", "方式", "核对", "自评说明")
-    return table(caption, columns, (_rating_row(case, verdict) for verdict in points), empty=empty)
+    ratings = case.self_ratings
+    columns = {
+        "要点": lambda v: v.point.id,
+        "名称": lambda v: v.point.title,
+        "自评结论": lambda v: (v.point.id in ratings and ratings[v.point.id].rating) or "未自评",
+        "判定": lambda v: marked(v.result),
+        "方式": lambda v: WAYS_SHORT[v.basis],
+        "核对": lambda v: _agreement(ratings.get(v.point.id), v),
+        "自评说明": lambda v: ratings[v.point.id].reason if v.point.id in ratings else "",
+    }
+    return tabulate(caption, points, columns, empty=empty)
+
+
+def _agreement(rating: SelfRating | None, verdict: PointVerdict) -> Marked:
+    """Say whether the county rates a point as its data do, where both say anything."""
+    if not rating or not rating.rating or verdict.result not in (MET, NOT_MET):
+        return Marked("—", "undecided")
+    if rating.says_met == (verdict.result == MET):
+        return Marked("相符", MET)
+    return Marked(OVERRATED if rating.says_met else "自评低于数据", NOT_MET)
 
 
 def differing_ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
     """Show the points that the county rates otherwise than its data."""
-    differing = [point for point in points if _differs(case, point)]
+    rated = ((point, case.self_ratings.get(point.point.id)) for point in points)
+    differing = [point for point, own in rated if _agreement(own, point).mark == NOT_MET]
     return _rated(
         case, f"自评与数据不同（{len(differing)}个要点）", differing, "自评与数据没有不同"
     )
@@ -110,30 +127,6 @@ def differing_ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table
 def ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
     """Show what the county concludes of every point beside what its data come to."""
     return _rated(case, "本县自评与判定", points, "没有要点")
-
-
-def _differs(case: Case, verdict: PointVerdict) -> bool:
-    rating = case.self_ratings.get(verdict.point.id)
-    if not rating or not rating.rating or verdict.result not in (MET, NOT_MET):
-        return False
-    return rating.says_met != (verdict.result == MET)
-
-
-def _rating_row(case: Case, verdict: PointVerdict) -> tuple[Any, ...]:
-    rating, opinion = case.self_ratings.get(verdict.point.id), Marked("—", "undecided")
-    if rating and _differs(case, verdict):
-        opinion = Marked(OVERRATED if rating.says_met else "自评低于数据", NOT_MET)
-    elif rating and rating.rating and verdict.result in (MET, NOT_MET):
-        opinion = Marked("相符", MET)
-    return (
-        verdict.point.id,
-        verdict.point.title,
-        (rating.rating if rating else "") or "未自评",
-        marked(verdict.result),
-        WAYS_SHORT[verdict.basis],
-        opinion,
-        rating.reason if rating else "",
-    )
 
 
 def _record(score: PointScore) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dudao.comparison.peers.standing import HIGHER, LOWER, Rank, Standing
 from dudao.show import charts
 from dudao.show.bar_charts import PERCENT
 from dudao.show.plot import MUTED, Plot
-from dudao.show.tables import Table, Value, table
+from dudao.show.tables import Table, tabulate
 
 DIRECTIONS = {HIGHER: "越高越好", LOWER: "越低越好", "": "不分优劣"}
 MOST = 12  # rows of the strip
@@ -39,20 +39,15 @@ def _quartiles(standing: Standing) -> tuple[str, ...]:
     return f"中位数{_value(standing, three.median)}", f"四分位{spread}"
 
 
-def _row(standing: Standing) -> tuple[Any, ...]:
-    return (
-        (standing.label, DIRECTIONS[standing.direction]),
-        _value(standing, standing.value),
-        _rank_cells(standing.city),
-        _rank_cells(standing.province),
-        (_rank_cells(standing.all)[0], *_quartiles(standing)),
-    )
-
-
 def _table(caption: str, shown: Sequence[Standing]) -> Table:
-    columns = ("指标", "本县", "在本市", "在本省", "在入库各县")
-    empty = f"{_TOO_FEW}，不列位置"
-    return table(caption, columns, map(_row, shown), numbers=("本县",), empty=empty)
+    columns = {
+        "指标": lambda one: (one.label, DIRECTIONS[one.direction]),
+        "本县": lambda one: _value(one, one.value),
+        "在本市": lambda one: _rank_cells(one.city),
+        "在本省": lambda one: _rank_cells(one.province),
+        "在入库各县": lambda one: (_rank_cells(one.all)[0], *_quartiles(one)),
+    }
+    return tabulate(caption, shown, columns, numbers=("本县",), empty=f"{_TOO_FEW}，不列位置")
 
 
 def _ranked(standings: Sequence[Standing]) -> list[Standing]:
@@ -84,20 +79,20 @@ def ahead_table(standings: Sequence[Standing]) -> Table:
 
 def lines_table(standings: Sequence[Standing]) -> Table:
     """Show the national and provincial figures that are known beside the county's."""
-    rows: list[tuple[Value, ...]] = [
-        (
-            one.label,
-            _value(one, one.value),
-            *(
-                tuple(f"{_value(one, x.value)}（{x.year}年）" for x in one.lines if x.area == area)
-                for area in ("全国", "全省")
-            ),
-        )
-        for one in standings
-        if one.lines
-    ]
-    columns = ("指标", "本县", "全国", "全省")
-    return table("全国、全省的数字（参考，不评判县级）", columns, rows, numbers=columns[1:])
+
+    def lines(one: Standing, area: str) -> tuple[str, ...]:
+        of_area = (line for line in one.lines if line.area == area)
+        return tuple(f"{_value(one, line.value)}（{line.year}年）" for line in of_area)
+
+    columns = {
+        "指标": lambda one: one.label,
+        "本县": lambda one: _value(one, one.value),
+        "全国": lambda one: lines(one, "全国"),
+        "全省": lambda one: lines(one, "全省"),
+    }
+    shown = [one for one in standings if one.lines]
+    caption = "全国、全省的数字（参考，不评判县级）"
+    return tabulate(caption, shown, columns, numbers=("本县", "全国", "全省"))
 
 
 def _strip(axes: Plot, position: int, one: Standing) -> None:

@@ -1,5 +1,6 @@
 """The problem list as a county hands it on: figures in, cause and measure left free to write."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from dudao.judging.shortfall_list import MONEY, Problem
 from dudao.law.rules_check import LAW_STATUS
 from dudao.show.records import gap_record
 from dudao.show.results_cell import limit_of
-from dudao.show.tables import Marked, Room, Table, Value, table
+from dudao.show.tables import Marked, Room, Table, table, tabulate
 from dudao.show.words import BASES, RESULTS
 
 TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
@@ -21,9 +22,7 @@ UNITS_SHOWN = 6  # schools named in a cell; the record has all
 
 def _figures(problem: Problem) -> tuple[str, ...]:
     value, limit, gap = _now(problem)
-    if problem.verdict is None:
-        return (value,)
-    return tuple(filter(None, (f"现值 {value}", f"标准 {limit}", gap)))
+    return (f"现值 {value}", f"标准 {limit}", gap) if problem.verdict else (value,)
 
 
 def _words(problem: Problem) -> tuple[str, ...]:
@@ -65,19 +64,16 @@ def weightiest_table(problems: Sequence[Problem]) -> Table:
 
 def problems_table(problems: Sequence[Problem]) -> Table:
     """Show every problem in order; the last four columns are for the county to write in."""
-    rows: list[tuple[Value, ...]] = [
-        (
-            str(number),
-            "、".join(problem.points),
-            _words(problem),
-            _figures(problem),
-            *(Room() for _ in TO_FILL),
-        )
-        for number, problem in enumerate(problems, 1)
-    ]
-    columns = ("序号", "要点", "问题与涉及学校", "现值与标准", *TO_FILL)
-    caption, numbers = f"问题清单（{len(problems)}项）", ("现值与标准",)
-    return table(caption, columns, rows, numbers=numbers, empty="没有未达标的事项")
+    numbers = itertools.count(1)
+    columns = {
+        "序号": lambda _: str(next(numbers)),
+        "要点": lambda problem: "、".join(problem.points),
+        "问题与涉及学校": _words,
+        "现值与标准": _figures,
+        **dict.fromkeys(TO_FILL, lambda _: Room()),
+    }
+    caption, empty = f"问题清单（{len(problems)}项）", "没有未达标的事项"
+    return tabulate(caption, problems, columns, numbers=("现值与标准",), empty=empty)
 
 
 def gaps_table(problems: Sequence[Problem]) -> Table:
@@ -97,18 +93,15 @@ def gaps_table(problems: Sequence[Problem]) -> Table:
 
 def vetoes_table(verdicts: Iterable[Verdict]) -> Table:
     """Show the veto items that occurred or were not reported: one is enough to fail."""
-    rows = [
-        (
-            verdict.label,
-            Marked("已发生" if verdict.result == NOT_MET else "未报", verdict.result),
-            verdict.value_text,
-            verdict.points_text,
-            (*verdict.missing, verdict.note),
-        )
-        for verdict in verdicts
-    ]
-    columns = ("一票否决事项", "情况", "数值", "所否决的要点", "需补充与说明")
-    return table("一票否决事项：已发生或未报", columns, rows, empty="没有发生，也没有漏报")
+    columns = {
+        "一票否决事项": lambda v: v.label,
+        "情况": lambda v: Marked("已发生" if v.result == NOT_MET else "未报", v.result),
+        "数值": lambda v: v.value_text,
+        "所否决的要点": lambda v: v.points_text,
+        "需补充与说明": lambda v: (*v.missing, v.note),
+    }
+    caption, empty = "一票否决事项：已发生或未报", "没有发生，也没有漏报"
+    return tabulate(caption, verdicts, columns, empty=empty)
 
 
 def problem_record(problem: Problem) -> dict[str, Any]:

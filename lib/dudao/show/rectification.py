@@ -11,7 +11,7 @@ from dudao.indicators.supervision import LastProblem
 from dudao.judging.results import PointVerdict
 from dudao.show import charts
 from dudao.show.plot import INK, Plot
-from dudao.show.tables import Marked, Table, Value, table
+from dudao.show.tables import Marked, Table, Value, table, tabulate
 from dudao.show.words import marked
 
 MARKS = {RECTIFIED: "met", RECTIFYING: "undecided", UNRECTIFIED: "not_met"}
@@ -33,30 +33,22 @@ def _paper(problem: LastProblem, on_file: set[str]) -> Value:
     return problem.paper, "已登记" if problem.paper in on_file else f"未见于“{EVIDENCE}”表"
 
 
-def _row(problem: LastProblem, on_file: set[str]) -> tuple[Value, ...]:
-    return (
-        str(problem.number or ""),
-        problem.point,
-        (problem.problem, f"涉及：{problem.units}" if problem.units else ""),
-        (problem.measure or "未填", problem.office),
-        str(problem.deadline or "未填"),
-        _state(problem),
-        str(problem.done or ("未填" if problem.is_rectified else "—")),
-        _paper(problem, on_file),
-        problem.source,
-    )
-
-
 def problems_table(case: Case) -> Table:
     """Show every problem of the last round: measure, deadline, state, paper on file or not."""
     on_file = set(case.stored.evidence["title"])
+    columns = {
+        "序号": lambda one: str(one.number or ""),
+        "要点": lambda one: one.point,
+        "问题": lambda one: (one.problem, f"涉及：{one.units}" if one.units else ""),
+        "整改措施与责任单位": lambda one: (one.measure or "未填", one.office),
+        "整改时限": lambda one: str(one.deadline or "未填"),
+        "整改状态": _state,
+        "完成日期": lambda one: str(one.done or ("未填" if one.is_rectified else "—")),
+        "佐证材料": lambda one: _paper(one, on_file),
+        "出处": lambda one: one.source,
+    }
     problems = supervision.last_round(case.facts)
-    columns = (
-        *("序号", "要点", "问题", "整改措施与责任单位", "整改时限", "整改状态", "完成日期"),
-        *("佐证材料", "出处"),
-    )
-    rows = (_row(problem, on_file) for problem in problems)
-    return table("上轮问题与整改", columns, rows, empty=NONE)
+    return tabulate("上轮问题与整改", problems, columns, empty=NONE)
 
 
 def _overdue(problems: Sequence[LastProblem]) -> Value:
@@ -86,16 +78,15 @@ def by_point_table(case: Case) -> Table:
 def results_now_table(case: Case, points: Iterable[PointVerdict]) -> Table:
     """Show every problem of the last round: its state as reported, and its point's result now."""
     results = {verdict.point.id: verdict.result for verdict in points}
-
-    def result(point: str) -> Value:
-        return marked(results[point]) if point in results else "—"
-
-    rows = (
-        (str(one.number or ""), one.point, one.problem, _state(one), result(one.point))
-        for one in supervision.last_round(case.facts)
-    )
-    columns = ("序号", "要点", "上轮问题", "整改状态（本县所报）", "该要点本次结果")
-    return table("上轮问题与本次结果", columns, rows, empty=NONE)
+    columns = {
+        "序号": lambda one: str(one.number or ""),
+        "要点": lambda one: one.point,
+        "上轮问题": lambda one: one.problem,
+        "整改状态（本县所报）": _state,
+        "该要点本次结果": lambda one: marked(results[one.point]) if one.point in results else "—",
+    }
+    problems = supervision.last_round(case.facts)
+    return tabulate("上轮问题与本次结果", problems, columns, empty=NONE)
 
 
 LEGEND = "菱形为时限，圆点为完成日期，横线为提前或逾期的时间"

@@ -1,9 +1,13 @@
 """The tables that every notebook shows: the case, the law, what is reported, what is computed."""
 
+import inspect
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
+from html import escape
+from textwrap import dedent
 from typing import Any
 
 import dudao
@@ -380,3 +384,22 @@ def national_table(case: Case, stages: Iterable[str]) -> Table:
     labels = [f"{year}年" for year in years]
     columns = ("学段", *labels, f"本县{case.year.data_year}年")
     return table("全国生均一般公共预算教育经费（元，参考）", columns, rows, numbers=columns[1:])
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The source of a formula, shown as code."""
+
+    name: str
+    source: str
+
+    def _repr_html_(self) -> str:
+        return f'<pre class="formula"><code>{escape(self.source)}</code></pre>'
+
+    def __repr__(self) -> str:
+        return f"公式：{self.name}"
+
+
+def show_formula(function: Callable[..., Any]) -> Formula:
+    """Show the source of the function that computes, not a copy of it."""
+    return Formula(function.__qualname__, dedent(inspect.getsource(function)).rstrip())

@@ -11,7 +11,7 @@ from dudao.judging.results import NOT_APPLICABLE, PointVerdict, Verdict
 from dudao.law.rules_check import ROLES, VETO
 from dudao.show.mark_tables import scored
 from dudao.show.records import record
-from dudao.show.tables import Cited, Marked, Table, bundle, table
+from dudao.show.tables import Cited, Marked, Table, bundle, tabulate
 from dudao.show.words import (
     DOUBTS,
     WAYS_SHORT,
@@ -43,64 +43,54 @@ def check_anchors(checks: Iterable[str]) -> list[str]:
     return names
 
 
-def _verdict_row(verdict: Verdict) -> tuple[Any, ...]:
-    """Return a row that is one line where there is nothing special to say."""
-    veto = f"【{ROLES[VETO]}】" if verdict.role == VETO else ""
+def _cited(verdict: Verdict) -> Cited:
     before = f"{area_mark(verdict.area)}{status_mark(verdict.law_status)}"
-    return (
-        f"{verdict.label}{veto}",
-        marked(verdict.result, verdict.law_status),
-        verdict.value_text,
-        _limit(verdict),
-        verdict.gap.text if verdict.gap else "",
-        verdict.points_text,
-        WAYS_SHORT[verdict.basis],
-        Cited(verdict.citation, verdict.url, before, verdict.note),
-    )
+    return Cited(verdict.citation, verdict.url, before, verdict.note)
 
 
 def verdict_table(verdicts: Sequence[Verdict]) -> Table:
-    """Show every check: value, limit, result with sign, gap, basis, citation."""
-    columns = ("检查", "结果", "数值", "标准", "差额", "要点", "方式", "依据与说明")
-    return table(
-        "逐项判定",
-        columns,
-        map(_verdict_row, verdicts),
-        numbers=("数值", "标准", "差额"),
-        anchors=check_anchors(verdict.check for verdict in verdicts),
-    )
+    """Show every check: value, limit, result with sign, gap, basis, citation.
+
+    A row is one line where there is nothing special to say.
+    """
+    columns = {
+        "检查": lambda v: v.label + (f"【{ROLES[VETO]}】" if v.role == VETO else ""),
+        "结果": lambda v: marked(v.result, v.law_status),
+        "数值": lambda v: v.value_text,
+        "标准": _limit,
+        "差额": lambda v: v.gap.text if v.gap else "",
+        "要点": lambda v: v.points_text,
+        "方式": lambda v: WAYS_SHORT[v.basis],
+        "依据与说明": _cited,
+    }
+    anchors = check_anchors(verdict.check for verdict in verdicts)
+    numbers = ("数值", "标准", "差额")
+    return tabulate("逐项判定", verdicts, columns, numbers=numbers, anchors=anchors)
 
 
 def points_table(points: Sequence[PointVerdict]) -> Table:
     """Show the result of every point, and what to supply where it is undecided."""
-    rows = [
-        (
-            verdict.point.id,
-            verdict.point.title,
-            marked(verdict.result),
-            WAYS_SHORT[verdict.basis],
-            (*verdict.to_supply, *verdict.law, verdict.note),
-        )
-        for verdict in points
-    ]
-    columns = ("要点", "名称", "结果", "方式", "需补充与说明")
+    columns = {
+        "要点": lambda v: v.point.id,
+        "名称": lambda v: v.point.title,
+        "结果": lambda v: marked(v.result),
+        "方式": lambda v: WAYS_SHORT[v.basis],
+        "需补充与说明": lambda v: (*v.to_supply, *v.law, v.note),
+    }
     anchors = [f"point-{verdict.point.id}" for verdict in points]
-    return table("评价要点结果", columns, rows, anchors=anchors)
+    return tabulate("评价要点结果", points, columns, anchors=anchors)
 
 
 def doubts_table(doubts: Sequence[dict[str, Any]]) -> Table:
     """Show what does not fit, with every place; nothing is mended."""
-    rows = [
-        (
-            doubt["label"],
-            str(doubt["year"] or "未写明"),
-            doubt["working"],
-            Marked(DOUBTS[doubt["kind"]], "undecided"),
-            (*doubt["places"], doubt["note"]),
-        )
-        for doubt in doubts
-    ]
-    return table("矛盾与存疑", ("事项", "年度", "算式", "性质", "位置与说明"), rows)
+    columns = {
+        "事项": lambda doubt: doubt["label"],
+        "年度": lambda doubt: str(doubt["year"] or "未写明"),
+        "算式": lambda doubt: doubt["working"],
+        "性质": lambda doubt: Marked(DOUBTS[doubt["kind"]], "undecided"),
+        "位置与说明": lambda doubt: (*doubt["places"], doubt["note"]),
+    }
+    return tabulate("矛盾与存疑", doubts, columns)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ redacts, prints or publishes tables, and the HTML of the same data for who reads
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -170,6 +170,20 @@ def table(
         empty,
         tuple(anchors),
     )
+
+
+def tabulate(
+    caption: str,
+    records: Iterable[Any],
+    columns: Mapping[str, Callable[[Any], Any]],
+    **more: Any,
+) -> Table:
+    """Return a table with a row for each record: each column is its label and what it shows of one.
+
+    more: numbers, empty and anchors, as `table` takes them.
+    """
+    rows = [tuple(show(record) for show in columns.values()) for record in records]
+    return table(caption, tuple(columns), rows, **more)
 
 
 def _cite(source: str) -> str:

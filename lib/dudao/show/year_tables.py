@@ -8,7 +8,7 @@ from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
 from dudao.comparison.year_on_year import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from dudao.judging.results import Verdict
-from dudao.show.tables import Marked, Table, Value, table
+from dudao.show.tables import Marked, Table, Value, tabulate
 from dudao.show.words import CHANGES, result_word
 
 _ORDER = (WORSE, BETTER, SAME, NOT_COMPARABLE)
@@ -42,20 +42,17 @@ def _change(change: Change) -> Value:
 
 def _table(case: Case, caption: str, changes: Iterable[Change], empty: str) -> Table:
     year = case.year
-    years = (f"{year.base_year}年", f"{year.data_year}年（评价）", f"{year.progress_year}年进展")
-    columns = ("检查", "要点", *years, "变化")
-    rows: list[tuple[Value, ...]] = [
-        (
-            change.now.label,
-            change.now.points_text,
-            _judged(change.before),
-            _judged(change.now),
-            _shown(change.later),
-            _change(change),
-        )
-        for change in sorted(changes, key=lambda change: _ORDER.index(change.change))
-    ]
-    return table(caption, columns, rows, numbers=years[2:], empty=empty)
+    progress = f"{year.progress_year}年进展"
+    columns = {
+        "检查": lambda change: change.now.label,
+        "要点": lambda change: change.now.points_text,
+        f"{year.base_year}年": lambda change: _judged(change.before),
+        f"{year.data_year}年（评价）": lambda change: _judged(change.now),
+        progress: lambda change: _shown(change.later),
+        "变化": _change,
+    }
+    ordered = sorted(changes, key=lambda change: _ORDER.index(change.change))
+    return tabulate(caption, ordered, columns, numbers=(progress,), empty=empty)
 
 
 def _is_changed(change: Change) -> bool:

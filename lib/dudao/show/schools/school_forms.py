@@ -21,7 +21,7 @@ from dudao.indicators.measure import Measure
 from dudao.indicators.schools import BALANCED_STAGES, PUPILS, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.judging.results import UNDECIDED, Verdict
-from dudao.law.forms import FormEntry, FormPlan, form_plans
+from dudao.law.forms import form_plans
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import notebook_of
 from dudao.show.results_cell import limit_of
@@ -296,15 +296,16 @@ def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
     ]
 
 
-def _of_entry(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple[Any, ...]]:
-    of_entry = [verdict for verdict in verdicts if verdict.check in entry.checks]
+def _of_entry(
+    number: int, entry: dict[str, Any], verdicts: Sequence[Verdict]
+) -> list[tuple[Any, ...]]:
+    of_entry = [verdict for verdict in verdicts if verdict.check in entry["checks"]]
     if not of_entry:
-        undecided = marked(UNDECIDED)
-        return [(str(number), entry.title, BY_PEOPLE, "", "", undecided, "")]
+        return [(str(number), entry["title"], BY_PEOPLE, "", "", marked(UNDECIDED), "")]
     return [
         (
             str(number),
-            entry.title,
+            entry["title"],
             verdict.label,
             verdict.value_text,
             limit_of(verdict, " ") or "尚未施行或未查到",
@@ -315,18 +316,15 @@ def _of_entry(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> lis
     ]
 
 
-def _form(plan: FormPlan, verdicts: Sequence[Verdict]) -> Form:
-    rows = [
-        row for at, entry in enumerate(plan.entries, 1) for row in _of_entry(at, entry, verdicts)
-    ]
-    columns = ("序号", "内容", "检查", "数值", "标准", "结果", "标准出处")
-    note = "内容按公开摘引整理，未见原表"
-    return Form(plan.number, plan.title, dict.fromkeys(columns), tuple(rows), note)
-
-
 def condition_forms(case: Case, name: str) -> Forms:
     """Return the forms of "balanced" or "preschool", judged where they are computed."""
     plans = form_plans(name)
-    wanted = [check for plan in plans for entry in plan.entries for check in entry.checks]
+    wanted = [check for plan in plans for entry in plan["entries"] for check in entry["checks"]]
     verdicts = verdicts_of(case, wanted)
-    return Forms(tuple(_form(plan, verdicts) for plan in plans))
+    columns = dict.fromkeys(("序号", "内容", "检查", "数值", "标准", "结果", "标准出处"))
+    note, forms = "内容按公开摘引整理，未见原表", []
+    for plan in plans:
+        rows = (_of_entry(at, entry, verdicts) for at, entry in enumerate(plan["entries"], 1))
+        of_all = tuple(row for of_entry in rows for row in of_entry)
+        forms.append(Form(plan["number"], plan["title"], columns, of_all, note))
+    return Forms(tuple(forms))

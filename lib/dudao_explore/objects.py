@@ -1,14 +1,9 @@
 """What an analyst sees who ends a cell with a case, facts, measures, verdicts or schools.
 
-IPython is told how to show them, lists of them too; a program that runs without it is not touched.
+IPython is told how to show them, lists of them too; the lab loads this as an extension of it.
 """
 
-import inspect
-import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from html import escape
-from textwrap import dedent
 from typing import Any
 
 from dudao.case import Case
@@ -78,71 +73,39 @@ def schools_tables(group: StageSchools) -> Tables:
     return Tables((raw_form(group).table, per_school_form(group).table))
 
 
-LISTED: dict[type, Callable[[Any], Table]] = {
+_LISTED: dict[type, Callable[[Any], Table]] = {
     Measure: measures_of,
     Verdict: verdict_table,
     Fact: fact_table,
 }
+_SINGLE: dict[type, Callable[[Any], Table | Tables]] = {
+    Case: case_table,
+    Facts: facts_table,
+    StageSchools: schools_tables,
+}
 
 
-def of_list(values: list[Any] | tuple[Any, ...]) -> Table | None:
-    """Return the table of a list of one of our kinds; None, and IPython's own way, of others."""
-    kinds = {type(value) for value in values}
-    shown = LISTED.get(next(iter(kinds))) if len(kinds) == 1 else None
-    return shown(values) if shown else None
+def table_of(value: Any) -> Table | Tables | None:
+    """Return how one of our kinds, or a list of one, is shown; None of others."""
+    if show := _SINGLE.get(type(value)):
+        return show(value)
+    values = value if isinstance(value, list | tuple) else [value]
+    kinds = {type(one) for one in values}
+    listed = _LISTED.get(kinds.pop()) if len(kinds) == 1 else None
+    return listed(values) if listed else None
 
 
-def register() -> None:
-    """Tell a running IPython how to show them; does nothing where none runs."""
-    module = sys.modules.get("IPython")
-    shell = module.get_ipython() if module else None
-    if shell is None or shell.display_formatter is None:
-        return
+def _bundle(value: object, include: object = None, exclude: object = None) -> Record | None:
+    table = table_of(value)
+    return table._repr_mimebundle_() if table else None
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Tell IPython how to show them; the lab names this module among its extensions."""
     bundles = shell.display_formatter.mimebundle_formatter
     text = shell.display_formatter.formatters["text/plain"]
-    tables: dict[type, Callable[[Any], Table | Tables]] = {
-        Case: case_table,
-        Facts: facts_table,
-        StageSchools: schools_tables,
-        **{kind: _alone(shown) for kind, shown in LISTED.items()},
-    }
-    for kind, shown in tables.items():
-        bundles.for_type(kind, _as_bundle(shown))
-        text.for_type(kind, _as_text(shown))
+    for kind in (*_SINGLE, *_LISTED):
+        bundles.for_type(kind, _bundle)
+        text.for_type(kind, lambda value, printer, cycle: printer.text(repr(table_of(value))))
     for kind in (list, tuple):
-        bundles.for_type(kind, _as_bundle(of_list))
-
-
-def _alone(shown: Callable[[Any], Table]) -> Callable[[Any], Table]:
-    return lambda one: shown([one])
-
-
-def _as_bundle(shown: Callable[[Any], Table | Tables | None]) -> Callable[..., Record | None]:
-    def made(value: object, include: object = None, exclude: object = None) -> Record | None:
-        table = shown(value)
-        return table._repr_mimebundle_() if table else None
-
-    return made
-
-
-def _as_text(shown: Callable[[Any], Table | Tables]) -> Callable[..., Any]:
-    return lambda value, printer, cycle: printer.text(repr(shown(value)))
-
-
-@dataclass(frozen=True)
-class Formula:
-    """The source of a formula, shown as code."""
-
-    name: str
-    source: str
-
-    def _repr_html_(self) -> str:
-        return f'<pre class="formula"><code>{escape(self.source)}</code></pre>'
-
-    def __repr__(self) -> str:
-        return f"公式：{self.name}"
-
-
-def show_formula(function: Callable[..., Any]) -> Formula:
-    """Show the source of the function that computes, not a copy of it."""
-    return Formula(function.__qualname__, dedent(inspect.getsource(function)).rstrip())
+        bundles.for_type(kind, _bundle)
