@@ -9,8 +9,8 @@ from random import Random
 import pandas as pd
 
 from dudao.indicators.schools import SCHOOL_RESOURCES, SchoolStandards, school_values
-from dudao.indicators.shortfalls import lacking, to_pass
 from dudao.indicators.spread import effect_of_one, spread, whole_additions
+from dudao.indicators.stage_schools import lacking, to_pass
 from dudao.judging.compare import meets_k_of_n
 
 SIZES = (300, 3000, 30000)

@@ -9,7 +9,7 @@ import pytest
 from dudao.indicators import rates
 from dudao.indicators.least_cost import largest_kept, least_cost, standard_prices
 from dudao.indicators.schools import PUPILS, SchoolStandards
-from dudao.indicators.shortfalls import lacking
+from dudao.indicators.stage_schools import lacking
 
 CODES = ["teachers_above_standard_degree", "teaching_area", "equipment_value"]
 LIMIT, DECIMALS = 0.3, 3

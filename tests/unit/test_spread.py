@@ -12,7 +12,6 @@ from dudao.base.rounding import round_half_up
 from dudao.indicators.rates import coefficient_of_variation
 from dudao.indicators.schools import PUPILS as COUNTED_TO
 from dudao.indicators.schools import SCHOOL_RESOURCES, SchoolStandards, school_values
-from dudao.indicators.shortfalls import lacking, least_amount, to_pass
 from dudao.indicators.spread import (
     Resource,
     composite,
@@ -20,6 +19,7 @@ from dudao.indicators.spread import (
     spread,
     whole_additions,
 )
+from dudao.indicators.stage_schools import lacking, least_amount, to_pass
 from dudao.judging.compare import meets_k_of_n
 
 # 县域义务教育校际均衡指标计算方法, the worked example: pupils and books of five schools.

@@ -18,9 +18,9 @@ import pandas as pd
 
 from dudao.base.rounding import half_unit
 from dudao.indicators.schools import SchoolStandards
-from dudao.indicators.shortfalls import lacking
 from dudao.indicators.spread import SLACK as TOLERANCE
 from dudao.indicators.spread import Amounts, Resource
+from dudao.indicators.stage_schools import lacking
 
 RELAXED_STEPS, PASSES = 80, 6
 

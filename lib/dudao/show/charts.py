@@ -15,7 +15,6 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.text import Text
 
-from dudao.base.errors import DudaoError
 from dudao.case import Case
 from dudao.facts.plain_text import GETA
 from dudao.show import font
@@ -48,10 +47,6 @@ _LONG = re.compile(r"-?\d+\.\d{3,}")
 _MARKS = re.compile(r"<g(?P<group>(?: (?!style)[^>]*)?)>(?P<uses>\s*(?:<use [^>]*/>\s*)+)</g>")
 _STYLED = re.compile(r' style="[^"]*"')
 _MISSING_GLYPH = re.compile(r"Glyph (\d+)")
-
-
-class GlyphError(DudaoError):
-    """A character has no glyph in the font: a box would be printed in its place."""
 
 
 @dataclass(frozen=True)
@@ -149,12 +144,7 @@ def render(sheet: Sheet, alt: str, *, mark: str = "") -> Chart:
     if missing:
         remark = _replace(sheet, missing)
         alt = f"{_without(alt, missing)}。{remark}"
-        svg, missing = _drawn(sheet)
-    for character in sorted(missing):
-        raise GlyphError(
-            f"图中的字符“{character}”（U+{ord(character):04X}）在字体中没有字形，"
-            f"会印成方框。请核对该名称的用字，或更换字体后重试。"
-        )
+        svg, _ = _drawn(sheet)
     return Chart(_styled_once(_rounded(svg)), alt)
 
 

@@ -15,17 +15,17 @@ from dudao.base import reference
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.cells import figure_text, qualified
-from dudao.facts.consistency import CrossCheck
 from dudao.facts.items import STAGES, SUBORDINATE, TIERS, Item, item, items, spoken
 from dudao.facts.measure_groups import reported_group
 from dudao.facts.printed_formulas import rows_of
+from dudao.facts.view import Claim, cell_of
 from dudao.indicators.measure import ATTESTED, Measure, MeasureTable
 from dudao.law import DatedValue, EvaluationYear, Threshold, law_for
 from dudao.law.framework import ORIGINS
 from dudao.law.rules_check import ROLES
 from dudao.scenarios import CLAIMS_LEFT_OUT
 from dudao.show.charts import SCENARIO
-from dudao.show.tables import Cited, Link, Marked, Table, Tables, table
+from dudao.show.tables import Cited, Link, Marked, Table, Tables, table, tabulate
 from dudao.show.words import (
     BASES,
     CROSS_CHECKS,
@@ -125,11 +125,13 @@ def case_table(case: Case) -> Table | Tables:
 def points_table(case: Case) -> Table:
     """List the points this notebook answers for, with their origin."""
     titles = case.framework.secondary_titles
-    rows = [
-        (point.id, titles[point.secondary], point.title, ORIGINS[point.origin])
-        for point in case.points
-    ]
-    return table("评价要点", ("编号", "二级指标", "评价要点", "来源"), rows)
+    columns = {
+        "编号": lambda point: point.id,
+        "二级指标": lambda point: titles[point.secondary],
+        "评价要点": lambda point: point.title,
+        "来源": lambda point: ORIGINS[point.origin],
+    }
+    return tabulate("评价要点", case.points, columns)
 
 
 def evidence_table(case: Case) -> Table:
@@ -232,28 +234,32 @@ def facts_table(case: Case, name: str) -> Table:
 
 def warnings_table(case: Case) -> Table:
     """Show what the checks found at ingest in the cells that this notebook uses."""
-    rows = [
-        (row.severity, row.code, f"{row.sheet}!{row.cell}", row.what, row.next_step)
-        for row in case.warnings.itertuples()
-    ]
-    columns = ("等级", "编号", "单元格", "发现", "处理")
-    return table("入库检查的警告与提示", columns, rows, empty="本册所用单元格没有警告")
+    columns = {
+        "等级": lambda row: row.severity,
+        "编号": lambda row: row.code,
+        "单元格": cell_of,
+        "发现": lambda row: row.what,
+        "处理": lambda row: row.next_step,
+    }
+    rows, empty = case.warnings.itertuples(), "本册所用单元格没有警告"
+    return tabulate("入库检查的警告与提示", rows, columns, empty=empty)
 
 
 def cross_check_table(case: Case) -> Table:
     """Show every cross-check between reported figures; what disagrees keeps both places."""
-    return table(
-        "勾稽关系与合理性",
-        ("核对", "年度", "算式", "结果", "涉及单元格", "说明"),
-        (_cross_check_row(check) for check in case.cross_checks),
-        empty="没有可核对的数据",
-    )
+    columns = {
+        "核对": lambda check: check.label,
+        "年度": lambda check: str(check.data_year),
+        "算式": lambda check: check.working,
+        "结果": lambda check: Marked(*CROSS_CHECKS[check.outcome]),
+        "涉及单元格": lambda check: "、".join(check.cells),
+        "说明": lambda check: check.note,
+    }
+    return tabulate("勾稽关系与合理性", case.cross_checks, columns, empty="没有可核对的数据")
 
 
-def _cross_check_row(check: CrossCheck) -> tuple[Any, ...]:
-    word, mark = CROSS_CHECKS[check.outcome]
-    cells = "、".join(check.cells)
-    return check.label, str(check.data_year), check.working, Marked(word, mark), cells, check.note
+def _printed(claim: Claim) -> str:
+    return qualified(claim.printed, claim.qualifier, claim.unit)
 
 
 def claims_table(case: Case) -> Table:
@@ -270,23 +276,19 @@ def claims_table(case: Case) -> Table:
         if check.claim.number in about
         or (not check.claim.item and about & set(rows_of(check.claim.formula)))
     ]
-    rows = [
-        (
-            str(check.claim.number),
-            check.claim.section,
-            check.claim.name,
-            STAGES[check.claim.stage],
-            str(check.claim.data_year or "未写明"),
-            qualified(check.claim.printed, check.claim.qualifier, check.claim.unit),
-            plain(check.recomputed),
-            Marked(*OUTCOMES[check.outcome]),
-            check.note,
-        )
-        for check in checks
-    ]
-    columns = ("序号", "位置", "名称", "学段", "年份", "报告所列", "据数据", "核对", "说明")
+    columns = {
+        "序号": lambda check: str(check.claim.number),
+        "位置": lambda check: check.claim.section,
+        "名称": lambda check: check.claim.name,
+        "学段": lambda check: STAGES[check.claim.stage],
+        "年份": lambda check: str(check.claim.data_year or "未写明"),
+        "报告所列": lambda check: _printed(check.claim),
+        "据数据": lambda check: plain(check.recomputed),
+        "核对": lambda check: Marked(*OUTCOMES[check.outcome]),
+        "说明": lambda check: check.note,
+    }
     caption, empty = "报告所列数据与本县数据核对", CLAIMS_LEFT_OUT if case.scenario else "无"
-    return table(caption, columns, rows, numbers=("报告所列", "据数据"), empty=empty)
+    return tabulate(caption, checks, columns, numbers=("报告所列", "据数据"), empty=empty)
 
 
 # Formula of the dictionary -> how it is said; over, under and of are the items that it names.
@@ -307,28 +309,30 @@ _FORMULAS = {
 }
 
 
-def _measure_row(measure: Measure, decimals: int) -> tuple[Any, ...]:
-    lacking = f"缺：{'、'.join(measure.missing)}" if measure.missing else ""
+def _measured(measure: Measure, decimals: int) -> str:
+    if not measure.is_known:
+        return "—"
     shown_at = None if measure.basis == ATTESTED else decimals
-    value = figure_text(measure.value, measure.unit, measure.qualifier, shown_at)
-    return (
-        measure.label,
-        str(measure.data_year),
-        measure.working,
-        value if measure.is_known else "—",
-        plain(measure.stated),
-        BASES[measure.basis],
-        (lacking, measure.note, "；".join(measure.sources)),
-    )
+    return figure_text(measure.value, measure.unit, measure.qualifier, shown_at)
 
 
 def measures_table(measures: MeasureTable) -> Table:
     """Show computed values with working, what the report prints, basis and sources."""
-    columns = ("指标", "年度", "算式", "数值", "报告所列", "方式", "说明与出处")
-    rows = (_measure_row(measure, measures.decimals) for measure in measures)
-    return table(
-        measures.title, columns, rows, numbers=("数值", "报告所列"), empty="没有可计算的数据"
-    )
+    columns = {
+        "指标": lambda one: one.label,
+        "年度": lambda one: str(one.data_year),
+        "算式": lambda one: one.working,
+        "数值": lambda one: _measured(one, measures.decimals),
+        "报告所列": lambda one: plain(one.stated),
+        "方式": lambda one: BASES[one.basis],
+        "说明与出处": lambda one: (
+            f"缺：{'、'.join(one.missing)}" if one.missing else "",
+            one.note,
+            "；".join(one.sources),
+        ),
+    }
+    numbers, empty = ("数值", "报告所列"), "没有可计算的数据"
+    return tabulate(measures.title, measures, columns, numbers=numbers, empty=empty)
 
 
 def _in_words(expression: str, stage: str) -> str:

@@ -15,7 +15,7 @@ from dudao.show import charts
 from dudao.show.plot import Plot, steps
 
 COLUMNS = 3  # panels in a row: the labels of five side by side would lie on each other
-PAY_COLOURS = (charts.COUNTY, charts.NATION)
+PAY = dict(zip(PAY_ITEMS, (charts.COUNTY, charts.NATION), strict=True))  # colour of each
 NATION, COUNTY = (charts.NATION, "全国"), (charts.COUNTY, "本县")
 
 
@@ -96,56 +96,41 @@ def per_pupil_trend(case: Case, stages: Sequence[str], nation: Any) -> charts.Ch
     return _trend_panels(case, "生均一般公共预算教育经费（元）", _growth_message(rates), panels)
 
 
-def _pay_by_year(case: Case, code: str) -> dict[int, float]:
-    by_year = [case.facts.get(code, data_year=year) for year in case.year.all]
-    return {fact.data_year: fact.value for fact in by_year if fact.is_reported}
-
-
-def _pay_bars(axes: Plot, side: int, code: str, levels: dict[int, float]) -> str:
-    colour, shift = PAY_COLOURS[side], (side - 0.5) * 0.38
-    positions = [year + shift for year in levels]
-    for position, value in zip(positions, levels.values(), strict=True):
-        axes.text(position, value, plain(value, 0), shift=(0, 3), ha="center", va="bottom")
-        axes.bar(value / 2, 0.36, colour, height=value, left=position - 0.18)
-    return _who(code) + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
-
-
 def pay(case: Case) -> charts.Chart:
     """Draw average pay of compulsory teachers beside civil servants', year by year."""
-    by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
+    facts = {code: [case.facts.get(code, data_year=year) for year in case.year.all] for code in PAY}
+    by_item = {c: {f.data_year: f.value for f in of if f.is_reported} for c, of in facts.items()}
+    names = {code: item(code).label.removesuffix("年平均工资收入") for code in PAY}
     years = sorted({year for levels in by_item.values() for year in levels})
+    shown, highest = [], max((max(v.values()) for v in by_item.values() if v), default=0) or 1
     with charts.drawing(2.9) as axes:
-        shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
-        highest = max(max(levels.values(), default=0) for levels in by_item.values()) or 1
-        _finish_pay(axes, years, highest)
-        shown, message = shown if years else [], _pay_message(by_item)
-        return charts.finish(axes, "年平均工资收入（元）", message, shown, case=case)
+        for side, (code, levels) in enumerate(by_item.items()):
+            for year, value in levels.items():
+                at, above = year + (side - 0.5) * 0.38, {"ha": "center", "va": "bottom"}
+                axes.text(at, value, plain(value, 0), shift=(0, 3), **above)
+                axes.bar(value / 2, 0.36, PAY[code], height=value, left=at - 0.18)
+            listed = "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
+            shown.append(names[code] + listed)
+        if years:
+            axes.write("below", {year: f"{year}年" for year in years})
+            axes.set_across(years[0] - 0.5, years[-1] + 0.5)
+            axes.set_up(0, highest * 1.15)
+            axes.levels(steps(highest * 1.15))
+            axes.edge()
+            axes.sheet.add_key((colour, names[code]) for code, colour in PAY.items())
+        else:
+            axes.say_instead(charts.NOTHING)
+        title, clauses = "年平均工资收入（元）", shown if years else []
+        return charts.finish(axes, title, _pay_message(*by_item.values()), clauses, case=case)
 
 
-def _who(code: str) -> str:
-    return item(code).label.removesuffix("年平均工资收入")
-
-
-def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
+def _pay_message(teachers: dict[int, float], servants: dict[int, float]) -> str:
     """Compare both in the newest year that has both."""
-    teachers, servants = (by_item[code] for code in PAY_ITEMS)
-    common = sorted({*teachers} & {*servants})
+    common = {*teachers} & {*servants}
     if not common:
         return ""
-    year = common[-1]
+    year = max(common)
     difference = teachers[year] - servants[year]
     word = "多" if difference > 0 else "少"
     shown = f"比公务员{word}{plain(abs(difference), 0)}元" if difference else "与公务员相同"
     return f"{year}年义务教育教师{shown}"
-
-
-def _finish_pay(axes: Plot, years: list[int], highest: float) -> None:
-    if not years:
-        axes.say_instead(charts.NOTHING)
-        return
-    axes.write("below", {year: f"{year}年" for year in years})
-    axes.set_across(years[0] - 0.5, years[-1] + 0.5)
-    axes.set_up(0, highest * 1.15)
-    axes.levels(steps(highest * 1.15))
-    axes.edge()
-    axes.sheet.add_key(zip(PAY_COLOURS, map(_who, PAY_ITEMS), strict=True))
