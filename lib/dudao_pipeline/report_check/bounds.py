@@ -32,7 +32,6 @@ from dudao_pipeline.report_check.structure import (
     NOUN_CLASSES,
     NUMERALS,
     Passage,
-    core_of,
 )
 
 _NEVER_OVER = pattern("never_over_100")
@@ -141,7 +140,6 @@ _OF_IT = re.compile(
 _MEMBER = re.compile(r"^(?:（[^（）]*）)?[、，][^，。；\d]{0,12}$")
 _ROW = re.compile(r"^；[^，。；\d]{0,12}$")
 _NO_MEMBER = re.compile("累计|共|合计|另|占|以上|新增|增加|减少|总|全|捐")
-_NO_TEACHERS = re.compile("(?<!教)职工|[工教]勤|后勤|教辅")
 _OF_SOME = re.compile("实际|参加")
 _TIMES = 4  # a part that is larger is of something else
 _ALL_OF = 4  # figures back to the whole of 其中
@@ -226,8 +224,6 @@ def _members(passage: Passage, first: int) -> Iterator[int]:
 def _counts_alike(passage: Passage, part: int, whole: int) -> bool:
     """Say whether nothing in the words of two figures says that they count different things."""
     names = [passage.label(i) + passage.figures[i].what for i in (part, whole)]
-    if _NO_TEACHERS.search(names[1]) and "教师" in names[0]:
-        return False
     kinds = [{NOUN_CLASSES.get(one, one) for one in COLUMN_NOUN.findall(name)} for name in names]
     return not kinds[0] or not kinds[1] or bool(kinds[0] & kinds[1])
 
@@ -268,9 +264,6 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
         wording = "占" in passage.gaps[run[0]] and all("占" in passage.gaps[i] for i in run)
         is_listed = bool(is_counted) and NUMERALS[is_counted[1]] == len(run)
         if not wording and not is_listed:
-            continue
-        after = passage.text[passage.figures[run[-1]].until :][:20]
-        if re.match(r"[^。；\d]*\d[^。；]*等", after):
             continue
         given = [passage.printing.number(i) for i in run]
         added = sum(one.value for one in given)
@@ -350,12 +343,7 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
         if len(nouns) > 1 and abs(one - other) > 1:
             continue
         left, right = float(match["left"]), float(match["right"])
-        if (
-            not left
-            or not right
-            or not figures[1].size
-            or figures[0].dimension != figures[1].dimension
-        ):
+        if not (left and right) or figures[0].dimension != figures[1].dimension:
             continue
         half = 0.5 * 10.0 ** -len(match["left"].partition(".")[2])
         sides = [Printed(value, half) for value in (left, right)]
@@ -378,9 +366,6 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
         is_sure = digits > 3 or abs(value - left / right) > 0.02 * value
         status = CONTRADICTS if is_sure else DOUBT
         yield Relation((one, other), RATIO_OF, status, expected, message)
-
-
-_OF_SOME_SCHOOLS = re.compile("的学校：")  # 均为0.9人以上的学校：小学36所
 
 
 def parts_of_persons(passage: Passage) -> Iterator[Relation]:
@@ -429,15 +414,13 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
         for i in counted:
             one = passage.figures[i]
             is_all = nouns.all.fullmatch(names[i]) and not nouns.kinds.search(passage.words_of(i))
-            if i not in kinds and is_all and not _OF_SOME_SCHOOLS.search(passage.gaps[i]):
+            if i not in kinds and is_all:
                 wholes.setdefault((one.stage, one.year), []).append(i)
         for part in sorted(kinds):
             one = passage.figures[part]
             if passage.depths[one.at]:
                 continue  # 九年一贯制学校12所（其中城区2所）: of the figure before the bracket
             some = wholes.get((one.stage, one.year), [])
-            name = core_of(passage.tails[part])
-            some = [i for i in some if core_of(passage.tails[i]) == name] or some
             if len({passage.figures[i].size for i in some}) != 1:
                 continue
             whole = passage.figures[some[0]]

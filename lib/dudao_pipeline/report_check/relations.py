@@ -338,14 +338,12 @@ def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
         holds = status_of(passage.printing, reading) != CONTRADICTS
         return one.size < other.size and holds
     if relation.relation == SHARE_OF and relation.slip not in BY_OTHER_FORMULA:
-        return _is_rate_of_two(passage, relation, pair)  # else another whole is the slip
+        return False  # else another whole is the slip
     if relation.relation in (GROWTH_OF, DIFFERENCE):
         now_is_base, base_is_base = (passage.bases[i] for i in pair)
         rises = passage.figures[result].value > 0
         if (one.size > other.size) != rises or (now_is_base and not base_is_base):
             return False
-    elif relation.relation == SHARE_OF and one.size > other.size:
-        return False
     if relation.relation == GROWTH_OF and one.year and other.year and one.year - other.year != 1:
         return False
     readings = (Reading(name, result, pair) for name in names)
@@ -354,23 +352,6 @@ def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
         and status_of(passage.printing, reading) != CONTRADICTS
         for reading in readings
     )
-
-
-def _is_rate_of_two(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
-    """Say whether a rate, its whole not named, is of two figures: 9个社区、13个村，19个."""
-    if "率" not in passage.tails[relation.of] or relation.is_stated:
-        return False
-    if abs(pair[0] - pair[1]) != 1:
-        return False
-    figures = passage.figures
-    readings = (
-        Reading("share", relation.of, (part, *pair))
-        for part in relation.figures
-        if part not in (relation.of, *pair)
-        and figures[part].dimension == figures[pair[0]].dimension
-    )
-    same = figures[pair[0]].dimension == figures[pair[1]].dimension
-    return same and any(status_of(passage.printing, one) != CONTRADICTS for one in readings)
 
 
 def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int]) -> bool:

@@ -29,9 +29,7 @@ from dudao_pipeline.report_check.readings import (
 )
 from dudao_pipeline.report_check.rules import filled, pattern, rule_text, words
 from dudao_pipeline.report_check.structure import (
-    UNREAD,
     Passage,
-    Run,
     core_of,
     is_narrow,
     is_summable,
@@ -41,10 +39,7 @@ _FAR = 26  # figures before a share among which its whole is
 _OF = pattern("of")
 _SHARE_WORDS = pattern("share_words")
 _RATE = pattern("rate_words")
-_OTHER_SCOPE = re.compile("（(?:不?含|扣除|剔除|口径)")
 _WITHOUT_SOME = re.compile("（(?:扣除|剔除|不含)[^，。；）]*）[^，。；]*$")
-_LAST_YEARS = re.compile("^(?:而|但)?(?:上一?年|去年|上年同期)")
-_AT_LAST_YEARS_END = re.compile("上年末|上年底|去年底|去年末|年初(?!预算)")
 _TOTAL_LATER = re.compile(r"(?:总|合计|共计|之和|相加)[^，。；\d]{0,8}$")
 _PLAN = re.compile(
     r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|目标)(?!内|外)"
@@ -55,13 +50,11 @@ _BUDGETED = re.compile(
     r"(?:(?:收入|支出|收支|年初|年度|全年|调整|变动|总)预算|(?<![共金营险])预算(?:收入|支出|资金|总?投资)?)"
     r"(?:总?[数额])?(?:安排[^，。；\d]{0,8}|调整|变动|核定)?(?:数|额)?(?:为|是|约|到|至)*$"
 )
-_FLOWS = "收入", "支出"
 _ADVERBS = re.compile(
     "实际|累计|超额|提前|圆满|全面|基本|上半|分别|已|均|共|约|只|仅|全|收入|支出|投资"
 )
 _DONE = re.compile("(?:实际)?(?:执行|完成|实现)(?:数|额)?$")
 _WIDER = re.compile("占全[国省市州]")
-_BEYOND = re.compile("占(?P<scope>全国|全省)")
 _DIVIDES = re.compile(r"^[，。；：（\s]*(?:其中|包括)")
 
 
@@ -79,10 +72,6 @@ def shares(passage: Passage) -> Iterator[Reading]:
             yield from among
             if among or divided.re is _DIVIDED_AMONG:
                 continue
-        if _LAST_YEARS.search(passage.tails[index]):
-            continue
-        if re.search(r"(?:(?<!占)比(?!例|重)|较)[^，。；\d]{0,12}$", clause):
-            continue
         after = range(index + 1, index + 3)
         is_there = after[-1] < len(passage.figures) and all(passage.is_level(i) for i in after)
         if is_there and passage.gaps[after[0]].startswith("，即"):
@@ -91,7 +80,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
         rate = _RATE.search(passage.gaps[index]) if "占" not in clause else None
         if rate:
             yield from _of_rate(passage, index, rate)
-        elif _SHARE_WORDS.search(clause) or _is_bracketed(passage, index):
+        elif _SHARE_WORDS.search(clause):
             yield from _of_parts(passage, index, clause)
 
 
@@ -103,8 +92,6 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
         return
     *_, other, part, _ = exact
     pair = (part, exact[0])
-    if not passage.is_level(other, "S") or not all(map(passage.is_level, pair)):
-        return
     added = sum(figures[i].value for i in (index, other))
     is_whole = abs(added - 100) < 10.0 ** -max(2, figures[index].decimals)
     like = figures[pair[0]].dimension == figures[pair[1]].dimension
@@ -123,9 +110,8 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
     ]
     for whole in levels:  # that only one of the shares is of: the other part is amiss
         some = [Reading("share", k, (i, whole)) for k, i in ((index, pair[0]), (other, pair[1]))]
-        some = [one for one in some if fits_units(passage.printing, one)]
         held = [one for one in some if status_of(passage.printing, one) == FOLLOWS]
-        if len(some) == 2 and len(held) == 1:
+        if len(held) == 1 and all(fits_units(passage.printing, one) for one in some):
             yield from some
             return
     yield Reading("share", index, (pair[0], *pair), 0)
@@ -133,8 +119,6 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
 
 
 _FAR_WHOLE = 12  # figures back to the whole of two shares
-
-
 _DIVIDED_AMONG = re.compile(
     r"(?P<whole>[^，。；、\d]{2,16})在(?P<names>[^，。；\d]+、[^，。；\d]+?)(?:之间|间|中)的?[^，。；\d]{0,4}"
     r"(?:占比|比例|比重)(?:分别|依次)?为?$"
@@ -175,22 +159,8 @@ def _clause_of(passage: Passage, index: int) -> str:
     return clause.rpartition("（")[2] if "（" in passage.gaps[index] else clause
 
 
-def _is_bracketed(passage: Passage, index: int) -> bool:
-    """Say whether a share stands in a bracket right after its part: 女教师320人（53.3%）."""
-    bare = re.fullmatch(r"（(?:占比?|约)?", passage.gaps[index])
-    return bool(bare and index and passage.is_level(index - 1))
-
-
-_PER_PUPIL = re.compile("每[生人][每年月天]|标准为?$")
-_ALL_OF_IT = re.compile("全部|全为|全是|均为|都是")
-
-
 def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
-    if passage.figures[index].value == 100 and _ALL_OF_IT.search(passage.gaps[index]):
-        return  # 支出762万元，占14.62%；全部为基本支出，占100%
-    if UNREAD.search(passage.gaps[index]):
-        return  # 劳务费2625，占2%: of a number without a unit
-    figures, match = passage.figures, _OF.search(clause)
+    match = _OF.search(clause)
     name = core_of(match["whole"]) if match and match["whole"] else ""
     name = "" if name.startswith("比") else name
     subject = core_of(clause[: match.start()] if match else re.sub("占.*$|比例.*$", "", clause))
@@ -201,12 +171,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
         subject = _ADVERBS.sub("", core_of(clause[: plan.start()]))
     for part, of_part in _parts(passage, index, subject):
         for wholes, of_whole in _wholes(passage, index, part, name):
-            if _are_of_one_list(passage, index, part, wholes[0]):
-                continue
-            if _is_of_another_year(passage, part, wholes[0]):
-                continue
             gap = passage.gaps[wholes[0]]
-            if _AT_LAST_YEARS_END.search(passage.tails[wholes[0]]) or _WITHOUT_SOME.search(gap):
+            if _WITHOUT_SOME.search(gap):
                 of_whole = OTHER
             far = passage.printing.line(wholes[0]) != passage.printing.line(index)
             if far and name and core_of(passage.figures[wholes[0]].what) != name:
@@ -219,36 +185,12 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
             )
             is_named = name or among or is_planned or (is_stated and len(subject) < 2)
             penalty = of_part + of_whole + (0 if is_named else 1)
-            penalty += (
-                MASKS if _OTHER_SCOPE.match(passage.text, passage.figures[index].until) else 0
-            )
             is_bare = is_vague(name) and not of_part
             is_short_for = _abbreviates(subject, passage.figures[part].what)
             if is_short_for and _hold_along_their_list(passage, index, (part, *wholes)):
                 of_part = of_whole = penalty = 0
-            is_exact = penalty == 1 and not of_whole and name == core_of(figures[wholes[0]].what)
-            if is_exact and len(subject) > 1 and core_of(figures[part].what) == subject:
-                penalty = 0  # 小学A。小学占教育支出的B%
             penalty = OTHER if OTHER in (of_part, of_whole) else min(MASKS, penalty)
             yield Reading("share", index, (part, *wholes), penalty, is_bare=is_bare)
-
-
-def _are_of_one_list(passage: Passage, index: int, part: int, whole: int) -> bool:
-    """Say whether both stand in the list of parts of 甲39件、乙21件，分别占47%、26%."""
-    for run in passage.runs[index]:
-        listed = range(run[0] - len(run), run[0])
-        if "分别" in passage.gaps[run[0]] and part in listed and whole in listed:
-            return True
-    return False
-
-
-def _is_of_another_year(passage: Passage, part: int, whole: int) -> bool:
-    """Say whether a whole stands in a list of years for another year than its part."""
-    years = [passage.figures[i].year for i in (part, whole)]
-    is_listed = any(
-        len({passage.figures[k].year for k in run}) == len(run) > 1 for run in passage.runs[whole]
-    )
-    return is_listed and None not in years and years[0] != years[1]
 
 
 def _abbreviates(short: str, name: str) -> bool:
@@ -295,12 +237,13 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
             )
             yield other[at], OTHER if of_other else 0
             return
-        beside = _levels_before(passage, run)
-        if beside and "分别" in passage.gaps[run[0]]:
-            yield beside[at], 0 if len(subject) < 2 or _is_named(passage, beside[0], subject) else 2
-            return
-    if (divided := _divided_by_list(passage, index)) >= 0:
-        yield divided, 2
+        before = range(run[0] - len(run), run[0])
+        if "分别" in passage.gaps[run[0]] and before[0] >= 0 and len(run) > 1:
+            units = {passage.figures[i].dimension for i in before if passage.is_level(i)}
+            if len(units) == 1 and all(map(passage.is_level, before)):
+                named = len(subject) < 2 or _is_named(passage, before[0], subject)
+                yield before[at], 0 if named else 2
+                return
     passed = 0
     for i in range(index - 1, max(-1, index - 6), -1):
         if passage.begins[i] != passage.begins[index] or passage.letters[i] == "R":
@@ -313,53 +256,16 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
         if passage.is_of_whole(i) or (passed and _has_its_share(passage, i, index)):
             continue
         named = len(subject) < 2 or _is_named(passage, i, subject)
-        stage = stage_named(subject)
-        if stage not in ("", COUNTY, passage.figures[i].stage):
-            named, passed = False, passed + 1
         if named and len(subject) > 1:
             passed = 0
-        listed = 1 if re.match(r"^[、和及与]", passage.gaps[i]) and i + 1 < index else 0
-        yield i, min(MASKS, 2 * passed + listed) if named else OTHER
+        yield i, min(MASKS, 2 * passed) if named else OTHER
         passed += 1
-    if len(subject) > 1:
-        for i in range(index - 1, max(-1, index - 8), -1):
-            is_before = passage.is_level(i) and not passage.same_sentence(i, index)
-            is_before = is_before and not _has_its_share(passage, i, index)
-            if is_before and _is_named(passage, i, subject):
-                yield i, 1
 
 
 def _has_its_share(passage: Passage, part: int, index: int) -> bool:
     """Say whether a part has a share right after it: 18人，占47.4%，20人，占52.6%."""
     share = part + 1
     return share < index and passage.letters[share] == "S" and "占" in passage.gaps[share]
-
-
-def _divided_by_list(passage: Passage, index: int) -> int:
-    """Return the total whose parts end right before a share; -1 if none does.
-
-    劳动力10926人，其中城区9895人、乡村1031人，占总人口的28%: the share may be that of the total.
-    """
-    figures, added = passage.figures, 0.0
-    for i in range(index - 1, max(0, index - 8), -1):
-        total = figures[i - 1]
-        if not passage.is_level(i) or not passage.same_sentence(i - 1, index):
-            return -1
-        added += figures[i].size
-        if "其中" in passage.gaps[i]:
-            is_divided = i < index - 1 and total.dimension == figures[i].dimension
-            return i - 1 if is_divided and abs(total.size - added) <= 1e-9 * added else -1
-    return -1
-
-
-def _levels_before(passage: Passage, run: Run) -> range | None:
-    """Return as many levels right before a list of shares as it has, of one unit, if they are."""
-    before = range(run[0] - len(run), run[0])
-    if len(run) < 2 or before[0] < 0 or not passage.same_sentence(before[0], run[0]):
-        return None
-    units = {passage.figures[i].dimension for i in before}
-    are_levels = all(passage.is_level(i) and not passage.bases[i] for i in before)
-    return before if are_levels and len(units) == 1 else None
 
 
 def _is_named(passage: Passage, index: int, name: str) -> bool:
@@ -395,17 +301,12 @@ def _wholes(
         other = bool(plan["span"]) and plan["span"] not in gap
         other = other or "S" in (passage.letters[k] for k in range(planned[0] + 1, part))
         other = other or any(n in clause for n in _SPANS if n not in gap)
-        penalty = MASKS if other else 0
         is_apart = not passage.same_sentence(planned[0], index)
-        if is_apart or _are_of_other_flows(passage, part, planned[0]):
-            penalty = OTHER  # 支出预算为…；收入…，为预算的95%
+        penalty = OTHER if is_apart else MASKS if other else 0
         yield (planned[0],), penalty
         return
-    wider = _BEYOND.search(clause)
     for wholes, penalty in _amounts_before(passage, index, part, name):
-        of_all = "".join(figures[i].what + passage.words_of(i) for i in wholes)
-        is_other = plan or (wider and wider["scope"] not in of_all)
-        yield wholes, OTHER if is_other else penalty  # of what may not be printed
+        yield wholes, OTHER if plan else penalty  # of what may not be printed
 
 
 def _is_planned(passage: Passage, index: int, plan: str) -> bool:
@@ -413,12 +314,6 @@ def _is_planned(passage: Passage, index: int, plan: str) -> bool:
     if plan == "预算":
         return bool(_BUDGETED.search(passage.tails[index]))
     return plan in passage.gaps[index]
-
-
-def _are_of_other_flows(passage: Passage, one: int, other: int) -> bool:
-    """Say whether one of two amounts is what comes in and the other what is spent."""
-    flows = [{flow for flow in _FLOWS if flow in passage.figures[i].what} for i in (one, other)]
-    return all(len(some) == 1 for some in flows) and flows[0] != flows[1]
 
 
 def _amounts_before(
@@ -438,16 +333,14 @@ def _amounts_before(
         yield (near,), 0
         return
     for run in passage.runs[index]:
-        first = run[0]
-        if first - 1 in stated:
-            yield (first - 1,), 0
+        if run[0] - 1 in stated:
+            yield (run[0] - 1,), 0
             return
     if name:
         union = _union(passage, index, name, part)
         if union:
             yield union, 0
-        again = re.compile(f"占{re.escape(name)}$")  # 占规划216万平方米的28%；…，占规划的19%
-        named = [i for i in before if _names(passage, i, name) or again.search(passage.gaps[i])]
+        named = [i for i in before if _names(passage, i, name)]
         named.sort(key=lambda i: not core_of(figures[i].what).endswith(name))
         named.sort(key=lambda i: core_of(figures[i].what) != name)
         line = passage.printing.line(index)
@@ -471,8 +364,6 @@ def _amounts_before(
                 and _names(passage, i, name)
             ):
                 yield (i,), 1
-        if named and not is_vague(name):
-            return
     passed = 0
     for i in before:
         beside = i == part - 1 and _encloses(passage, i, part)
@@ -486,24 +377,13 @@ def _amounts_before(
         penalty += 2 if is_part else 0
         yield (i,), OTHER if is_other else min(MASKS, penalty)
         passed += not is_part
-    if not name:
-        for i in range(index + 1, min(len(figures), index + 2)):
-            after = re.match(r"^，[^，。；\d]{0,12}[总共]", passage.gaps[i])
-            alike = passage.are_words_of(re.sub("[总共].*", "", passage.tails[i]), part)
-            if after and alike and passage.is_level(i) and figures[i].dimension == one.dimension:
-                yield (i,), 0
-        for i in range(index + 1, min(len(figures), index + 7)):  # 三项…占…。总收入15.3亿元
-            is_total = passage.is_level(i) and figures[i].dimension == one.dimension
+    for i in range(index + 1, min(len(figures), index + 7)) if not name else ():
+        is_total = _TOTAL_LATER.search(passage.gaps[i]) and passage.is_level(i)
+        if is_total and figures[i].dimension == one.dimension and figures[i].size > one.size:
             noun = re.sub("总.*|合计.*|共计.*", "", passage.tails[i])
-            alike = one.dimension == "money" or passage.are_words_of(noun, part)
-            if is_total and _TOTAL_LATER.search(passage.gaps[i]) and figures[i].size > one.size:
-                yield (i,), 2 if alike else OTHER
-                break
-        for j in range(index - 1, max(-1, index - 4), -1):  # the whole of the share before
-            is_share = passage.letters[j] == "S" and j > 1
-            same = is_share and figures[j - 1].dimension == one.dimension
-            if same and re.search(r"占[^，。；\d占]{0,24}$", passage.gaps[j - 1]):
-                yield (j - 1,), 0
+            is_next = i == index + 1 and passage.are_words_of(noun, part)
+            yield (i,), 0 if is_next else 2 if one.dimension == "money" else OTHER
+            break
 
 
 def _corresponding(passage: Passage, index: int, named: list[int]) -> int | None:
@@ -549,23 +429,10 @@ def is_vague(name: str) -> bool:
 def _names(passage: Passage, index: int, name: str) -> bool:
     """Say whether a level is that of the name of a whole: its words, or the end of them."""
     label = _DONE.sub("", core_of(passage.figures[index].what))
-    if label.startswith("收支"):
-        label = name[:2] + label[2:]  # 收支总预算, of which something is a share of 支出总预算
-    if len(label) < 2 or re.search("[人生校班]均", label):
-        return False
-    stages = {stage_named(one) for one in (label, name)}
-    if len(stages - {"", COUNTY}) > 1:
-        return False  # 中小学生 are no 小学生
-    if (
-        label == name
-        or ("总" in label and label.replace("总", "") == name)
-        or label.replace("总", "") == name.replace("总", "")
-    ):
+    if label.replace("总", "") == name.replace("总", ""):
         return True
     if label.endswith(name) and len(label) - len(name) <= 14:
         before = label[: -len(name)]
-        if before.endswith(("进", "非", "不")):
-            return False  # 进出口总值 is no 出口总值
         return not (is_narrow(before) or re.search("公办|民办", before))
     bare = re.sub("在校|在园|在籍|在读|总", "", label)  # 民办学生 of 民办在校学生
     return len(name) > 3 and bare == name
@@ -637,7 +504,6 @@ def products(passage: Passage) -> Iterator[Reading]:
                 yield Reading("product", index, (each, count), penalty)
 
 
-_OF_THEM = re.compile("中有?$|其中")
 _ROOTS = {
     "升学": "升入|升学|录取|升",
     "持证": "持证|资格证",
@@ -668,7 +534,6 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
         for i in range(max(0, index - 5), min(len(passage.figures), index + 2))
         if i != index and passage.is_level(i) and passage.same_sentence(i, index)
         if not (i > index and _PLANNED.search(passage.after(i)))  # 带动3亿人参与的目标
-        if not _PER_PUPIL.search(passage.figures[i].what)  # 每生每天5元、免费教科书覆盖率为100%
     ]
     for over in near:
         named = like.search(passage.gaps[over] + passage.after(over, 14))
@@ -684,8 +549,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             planned = [_PLANNED.search(passage.gaps[i]) for i in (over, under)]
             if root == "完成" and planned[0] and not planned[1]:
                 continue  # 招生任务1200人，实际录取1290人，完成率: of the plan
-            is_spent = under == over - 1 and _SPENT.search(passage.gaps[over])
-            of_plan = root in ("完成", "执行") and over < index and (planned[1] or is_spent)
+            of_plan = root in ("完成", "执行") and over < index and planned[1]
             if one.size > other.size and not named and not of_plan:
                 continue
             if _RATE_OF_EACH.search(passage.between(*sorted((over, under)))):
@@ -698,33 +562,13 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             is_divided = is_divided and len(subject) > 1 and passage.are_words_of(subject, over)
             penalty = 1 + max(0, passed) + (0 if named or is_divided or of_plan else 2)
             other_words = passage.gaps[under] + passage.after(under, 14)
-            if like.search(passage.gaps[under]) and not named and not of_plan:
-                penalty += 2
-            of_forms = one.dimension == "copies" and under == over - 1 == index - 2
-            is_own = is_divided or of_forms or passage.are_words_of(own, over, under)
-            is_own = is_own or bool(of_plan and is_spent)
+            is_own = is_divided or passage.are_words_of(own, over, under)
             penalty += 0 if is_own else 3
-            is_stated = named and not is_divided and root != "升学"
-            if penalty == 1 and is_stated and of_forms:
-                penalty = 0  # 发放问卷324份，有效问卷301份，有效率
-            if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
-                penalty = 0
             is_other = not is_own or not (
                 named or is_divided or of_plan or like.search(other_words)
             )
             penalty = OTHER if is_other else min(MASKS, penalty)
             yield Reading("share", index, (over, under), penalty)
-
-
-_SPENT = re.compile("(?:支出|支付|拨付|到位|使用|执行)(?:了|资金|金额)?(?:为|达)?$")
-
-
-def _is_of_them(passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]) -> bool:
-    """Say whether words make a figure a part of the one before it: 316名考生中有275人被录取."""
-    over, under = pair
-    depths = {passage.depths[passage.figures[i].at] for i in (*pair, index)}
-    stated = under == over - 1 and _OF_THEM.search(passage.gaps[over]) and len(depths) == 1
-    return bool(stated) and not like.search(passage.gaps[under])
 
 
 @dataclass(frozen=True)
@@ -839,15 +683,12 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
         )
     ]
     pupils = passage.only_pupils
-    if wording.is_ratio and not overs and pupils >= 0:
-        overs = [pupils] if wording.over.search(passage.words_of(pupils)) else []
     unders = [
         i for i in near if not wording.under_units or figures[i].dimension in wording.under_units
     ]
     if len(own) > 1:
         overs = [i for i in overs if passage.are_words_of(own, i)] or overs
     if wording.is_ratio:
-        overs = [i for i in overs if not _MOVING_PUPILS.search(passage.words_of(i))]
         overs = [i for i in overs if wording.over.search(passage.words_of(i))] or overs
     unders = [i for i in unders if wording.under.search(passage.words_of(i))] or unders
     counted = {i for i in unders if f"每{figures[i].unit[-1:]}" in gap}  # 每套, of 1.48万套
@@ -868,7 +709,6 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             is_only = pupils in (over, under) and (under == pupils or len(sizes) == 1)
             narrower = result.stage not in (COUNTY, one.stage, other.stage)
             narrower = narrower and not (is_only and not stage_named(passage.gaps[index]))
-            penalty += 2 if narrower else 0
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             is_only = is_only or (
                 wording.is_ratio
@@ -887,7 +727,6 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0
             is_other = narrower or not _is_of_own(own, around + below)
-            is_other = is_other or (wording.is_ratio and "教职工" in figures[over].what)
             is_other = is_other or bool(_EACH_YEAR.search(gap) and "累计" in passage.tails[over])
             is_other = is_other or len({one.stage, other.stage} - {COUNTY}) > 1
             penalty = OTHER if is_other else min(MASKS, penalty)
@@ -897,7 +736,6 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
         yield from _of_all_pupils(passage, index, wording)
 
 
-_MOVING_PUPILS = re.compile("毕业|招生|招收|新生|录取|升学")  # 生师比 is of those at school
 _EACH_YEAR = re.compile("年[人生校]均|[每平]年")  # 累计支出624亿元，年人均支出1.4万元
 _NEAREST = 4  # figures back to which words state a quotient by themselves
 
@@ -920,7 +758,7 @@ def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[
     if pupils < 0 or not wording.under.search(passage.words_of(pupils)):
         return
     name = _BARE_QUOTIENT.sub("", wording.words.sub("", passage.tails[index]))
-    overs = [index - 1] if index and not name and passage.is_level(index - 1) else []
+    overs: list[int] = []
     if len(name) > 1:
         name = name.removesuffix("面积") if len(name) > 3 else name
         like = re.compile(f"{re.escape(name)}|{re.escape(name.replace('用地', '占地'))}")
