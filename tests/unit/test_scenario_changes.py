@@ -18,8 +18,12 @@ def book(checks, points=(), version="一"):
 
 
 def test_a_result_that_is_another_is_a_move_with_both_values():
-    real = book([check("not_met", 48.04), check("met", 1.0, "b")], [point("not_met")])
-    supposed = book([check("met", 52.06), check("met", 2.0, "b")], [point("met")])
+    before, after = (
+        check("not_met", 48.04, value_text="48%"),
+        check("met", 52.06, value_text="52.1%"),
+    )
+    real = book([before, check("met", 1.0, "b")], [point("not_met")])
+    supposed = book([after, check("met", 2.0, "b")], [point("met")])
     found = scenario_changes(real, supposed)
     (move,) = found["checks"]
     assert (move["from"], move["to"]) == ("not_met", "met")
