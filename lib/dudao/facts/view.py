@@ -162,14 +162,14 @@ def _no_school_rows() -> pd.DataFrame:
 def once_per_county(compute: Callable[..., Result]) -> Callable[..., Result]:
     """Compute a function of a county's facts once for them; nobody may change what is returned.
 
-    A list is given as a copy. What is computed is told apart by its texts and mappings; school
+    A list is given as a copy. What is computed is told apart by texts, numbers and mappings; school
     rules belong to the facts, for a case with other rules has facts of its own.
     """
 
     @wraps(compute)
     def computed(facts: Facts, *arguments: Any) -> Any:
         given = (tuple(one.items()) if isinstance(one, Mapping) else one for one in arguments)
-        what = (compute, *(one for one in given if isinstance(one, str | tuple)))
+        what = (compute, *(one for one in given if isinstance(one, str | tuple | int)))
         if what not in facts.remembered:
             facts.remembered[what] = compute(facts, *arguments)
         result = facts.remembered[what]
