@@ -69,7 +69,9 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
 
 
 # What may be exceeded.
-_NO_WHOLE = re.compile("均|每|计划|任务|目标|指数|系数|顺差|逆差|差额")
+_NO_WHOLE = re.compile("均|每|计划|任务|目标|指数|系数|顺差|逆差|差额|利润|损益|收益|盈|上调|下调")
+_ON_AVERAGE_UNITS = "小时", "天", "岁"  # of which a part may be above all
+_MAY_BE_NEGATIVE = re.compile("净|利润|损益|收益|盈")
 
 
 def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
@@ -81,6 +83,7 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         one, other = figures[part], figures[whole]
         is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
         is_pair = is_pair and not _NO_WHOLE.search(passage.tails[whole])
+        is_pair = is_pair and one.unit not in _ON_AVERAGE_UNITS
         if "。" in passage.text_before(part) and any(
             figures[i].dimension == other.dimension and figures[i].size >= one.size
             for i in range(passage.sentence(whole)[0], whole)
@@ -169,6 +172,8 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
         whole = next(named, levels[0] if levels else -1)
         if whole < 0 or not _may_be_all(passage, whole, first):
             continue
+        if figures[first].unit in _ON_AVERAGE_UNITS:
+            continue
         if _NO_WHOLE.search(passage.tails[whole]):
             continue
         if _are_of_lists(passage, whole, first):
@@ -235,7 +240,7 @@ def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
         level = index - 1 - (passage.letters[index - 1] == "S" and index > 1)
         other = passage.figures[level]
         is_pair = passage.letters[index] == "C" and passage.is_level(level)
-        is_pair = is_pair and "净" not in passage.tails[level]  # may have been below 0
+        is_pair = is_pair and not _MAY_BE_NEGATIVE.search(passage.tails[level])
         same = one.dimension == other.dimension and passage.same_sentence(level, index)
         compared = re.match(
             r"^，?[比较][^，。；\d]{0,4}(?:\d{4}年)?[^，。；\d]{0,4}$", passage.gaps[index]

@@ -66,7 +66,8 @@ _APART = pattern("apart_words")
 _HIGHER = pattern("higher_words")
 _MORE = re.compile("，?(?:高|低|多|少)(?:出|了|于)*")
 _NAMED_BASE = re.compile(
-    r"(?:高于|低于|快于|慢于|多于|少于|高出)(?P<name>[^，。；\d]{2,20}?)(?:增长|增幅|增速)?(?:幅度|率)?$"
+    r"(?:高于|低于|快于|慢于|多于|少于|高出|比(?=[^，。；]*[高低快慢][出了]*$))"
+    r"(?P<name>[^，。；\d]{2,20}?)(?:增长|增幅|增速)?(?:幅度|率)?(?:[高低快慢][出了]*)?$"
 )
 
 
@@ -285,7 +286,7 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     is_listed = any(len(run) > 1 for run in passage.runs[index]) and _EACH.search(
         _list_gap(passage, index)
     )
-    extra = MASKS if is_listed else 0
+    extra = MASKS if is_listed or _is_along_levels(passage, index) else 0
     letters = _LEVELS[passage.letters[index]]
     levels = _levels_near(passage, index, letters)
     for now, of_now in _nows(passage, index, levels):
@@ -356,6 +357,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
         if (passed or i + 1 < index) and not is_divided:
             penalty += len(_AWAY.findall(passage.between(i, index)))
         yield i, OTHER if misfit and penalty >= MASKS else min(MASKS, penalty)
+        if not passage.figures[i].unit and passage.letters[i] == "A":
+            break  # 2022年34095人，而2023年38463，增长4368人: of the number without a unit
         passed += not is_inner
         if passed > 2:
             break
@@ -375,7 +378,9 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
         if i in (now, index) or not passage.is_level(i, letters):
             continue
         away = len(re.findall("；", passage.between(min(i, index), max(i, index))))
-        if passage.bases[i]:
+        if passage.bases[i] and i > index and _is_of_next(passage, i):
+            yield i, OTHER  # 比上月的A高38%，比去年同期的B高35%
+        elif passage.bases[i]:
             between = [
                 k for k in range(min(i, now) + 1, max(i, now)) if passage.is_level(k, letters)
             ]
@@ -392,6 +397,21 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away
         elif abs(i - now) < 3:
             yield i, OTHER if away else MASKS
+
+
+def _is_along_levels(passage: Passage, index: int) -> bool:
+    """Say whether a growth stands in a list right after one of levels."""
+    return any(
+        len(run) > 1 and run[0] and any(len(one) > 2 for one in passage.runs[run[0] - 1])
+        for run in passage.runs[index]
+    )
+
+
+def _is_of_next(passage: Passage, base: int) -> bool:
+    """Say whether a result follows a base in its own clause."""
+    after = base + 1
+    is_result = after < len(passage.figures) and passage.letters[after] in "GCDPNM"
+    return is_result and passage.same_sentence(base, after) and "，" not in passage.gaps[after]
 
 
 def _years_between(passage: Passage, base: int, now: int) -> int:
@@ -479,6 +499,7 @@ def _of_one_list(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]
                     yield levels[at], levels[at - 1], passage.misfit(run[0], levels[0])
 
 
+_PER_HEAD = re.compile("[人户亩生]均")
 _SINCE_LAST = re.compile("环比|年初|(?:上年|去年)年?[末底]|上月|上季")
 
 
@@ -511,6 +532,9 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
         is_other = is_other or (
             since[0] != since[1] and has_both
         )  # 较年初增加350亿元，同比增加7.2%
+        per_head = [_PER_HEAD.search(passage.gaps[i]) for i in (index, change)]
+        if per_head[0] and not (per_head[1] or _PER_HEAD.search(passage.figures[change].what)):
+            continue  # 面积比上年增长222.5公顷，人均面积增长1.13%
         if is_other or any(_YEARLY.search(passage.gaps[i]) for i in (index, change)):
             continue
         levels = _levels_near(passage, change, "A")

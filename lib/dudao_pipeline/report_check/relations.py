@@ -144,7 +144,7 @@ def _twins(
     is_sure = is_sure or (swapped and is_long and digits >= 3)
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 2
-        of_one_label = alike >= 5 and alike == min(map(len, labels))
+        of_one_label = alike >= 5 and labels[0] == labels[1]
         is_sure = of_one_label and same and near and len(unconfirmed) == 1 and not moving
     in_line = printing.line(first) == printing.line(later) and not moving and same
     is_sure = is_sure or (

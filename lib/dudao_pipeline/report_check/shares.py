@@ -65,6 +65,8 @@ def shares(passage: Passage) -> Iterator[Reading]:
             continue
         if not passage.figures[index].value:
             continue
+        if passage.bases[index] or _NO_SHARE.search(passage.gaps[index]):
+            continue  # 毛利率为64.9%，与上年的62.3%相比; 占比从70%提高到80%
         clause = _clause_of(passage, index)
         yield from _of_complements(passage, index)
         if divided := _DIVIDED_AMONG.search(clause) or _SHARES_OF_NAMES.search(clause):
@@ -159,6 +161,18 @@ def _clause_of(passage: Passage, index: int) -> str:
     return clause.rpartition("（")[2] if "（" in passage.gaps[index] else clause
 
 
+def _is_of_the_same(passage: Passage, index: int, part: int, whole: int) -> bool:
+    """Say whether the share of a part is of what its whole has one of: A，占20%，其中B，占15%."""
+    figures, other = passage.figures, whole + 1
+    if not (other < part and passage.letters[other] == "S" and "占" in passage.gaps[other]):
+        return False
+    share = figures[other].value * figures[part].size / figures[whole].size
+    return abs(share - figures[index].value) <= 2 * 10.0 ** -figures[index].decimals
+
+
+_NO_SHARE = re.compile("[税利费汇]率")
+
+
 def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
     match = _OF.search(clause)
     name = core_of(match["whole"]) if match and match["whole"] else ""
@@ -171,6 +185,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
         subject = _ADVERBS.sub("", core_of(clause[: plan.start()]))
     for part, of_part in _parts(passage, index, subject):
         for wholes, of_whole in _wholes(passage, index, part, name):
+            if not name and _is_of_the_same(passage, index, part, wholes[0]):
+                continue
             gap = passage.gaps[wholes[0]]
             if _WITHOUT_SOME.search(gap):
                 of_whole = OTHER
@@ -223,6 +239,9 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
     """Yield the figures whose share it may be, the likeliest first, with a penalty."""
     for run in passage.runs[index]:
         at = run.index(index)
+        is_each = "分别" in passage.gaps[run[0]]
+        if not is_each and any("，" in passage.gaps[i] for i in run[1:]):
+            continue  # 落地262个，外资84个，占比32%，落地率52%
         lists = {
             other
             for i in range(max(0, run[0] - 3 * len(run) - 2), run[0])
