@@ -538,7 +538,7 @@ def _is_explained(one: _Tried, case: _Case) -> bool:
         return is_told and _is_rate_of_others(one, case)
     if one.rule is not _SUM:
         return False
-    if min(given) < 0 < max(given):
+    if min(given) < 0:
         return True  # rises and falls, whose heading is lost
     gap = abs(stated - sum(given))
     half = sum(_printed(figure).half for figure in case.ones)
