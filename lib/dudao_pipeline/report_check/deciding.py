@@ -280,7 +280,7 @@ def _tells_by_itself(printing: Printing, one: Reading, slip: Slip) -> bool:
     digits = len(only_digits(figures[0].printed))
     if one.penalty == MASKS or not _is_of_digits(slip):
         is_long = digits > _TELLING + (slip.name != RARE[0])
-        return _is_of_digits(slip) and is_long
+        return _is_of_digits(slip) and (is_long or one.relation not in (SUM, GROWTH_OF))
     stages = {each.stage for each in figures[1:]} | {COUNTY}
     are_alike = figures[0].stage in stages and len(stages) < 3
     return slip.name == RARE[0] and slip.which < 0 and digits > _TELLING and are_alike
