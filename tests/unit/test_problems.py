@@ -78,7 +78,7 @@ def test_pages_the_word_report_and_the_workbook_have_the_order_of_the_list():
         (
             "education_growth_over_revenue",
             -7.52,
-            "教育财政拨款的增长低于财政经常性收入的增长7.52百分点",
+            "教育财政拨款的增长低于财政经常性收入的增长7.52个百分点",
         ),
         ("education_growth_over_revenue", 0, "教育财政拨款的增长与财政经常性收入的增长持平"),
         ("gross_enrolment_ratio", 76.5, "学前三年毛入园率低于标准"),

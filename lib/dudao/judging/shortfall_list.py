@@ -90,7 +90,8 @@ def _what(verdict: Verdict) -> str:
         return f"{level_label(verdict.item, verdict.stage)}比上年下降{amount}"
     first, higher, second = label.partition("高于")
     if verdict.threshold == 0 and higher and verdict.unit == "百分点":
-        return f"{first}低于{second}{amount}" if verdict.value else f"{first}与{second}持平"
+        away = amount.replace("百分点", "个百分点")
+        return f"{first}低于{second}{away}" if verdict.value else f"{first}与{second}持平"
     if label.endswith(_QUANTITIES) or not any(word in label for word in _NORMS):
         return f"{label}{_WRONG[verdict.compare]}"
     is_plain = label.count("不低于") == 1 and "至少" not in label

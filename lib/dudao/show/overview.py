@@ -176,6 +176,12 @@ def reach(case: Case) -> list[str]:
     return lines
 
 
+def _by_shortfall(problem: Problem) -> tuple[bool, float]:
+    """Return the key that puts the largest shortfall first, of unverified standards last."""
+    is_unproven = problem.verdict is not None and problem.verdict.is_unproven
+    return is_unproven, -(problem.shortfall or 0)
+
+
 def headline(
     case: Case,
     points: Sequence[PointVerdict],
@@ -190,6 +196,7 @@ def headline(
     if failed := _failed(case, points):
         lines.append(f"未达标要点：{'；'.join(failed)}。")
     amounts = [p for p in problems if p.shortfall is not None and not p.is_veto]
+    amounts.sort(key=_by_shortfall)
     if amounts:
         lines.append(f"差距最大：{'；'.join(map(with_figures, amounts[:WORST]))}。")
     if any(change.change != NOT_COMPARABLE for change in changes):

@@ -17,7 +17,7 @@ NAME = "问题清单.xlsx"
 SHEET, HEAD, KEY = "问题清单", 3, "编号"
 PLACE = "区划代码{county}　评价年度{year}"
 _PLACE = re.compile(r"区划代码(?P<county>\d{6})\s+评价年度(?P<year>\d{4})")
-_FIGURE = re.compile(r"[\d.]+(?:%|百分点)$")  # at the end of what went wrong
+_FIGURE = re.compile(r"[\d.]+(?:%|个百分点)$")  # at the end of what went wrong
 FIELDS = {"cause": "原因", "measure": "整改措施", "office": "责任单位", "deadline": "整改时限"}
 
 
