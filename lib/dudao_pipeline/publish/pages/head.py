@@ -82,7 +82,7 @@ def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:
     placed = zip(checks, check_anchors(check["check"] for check in checks), strict=True)
     short = [(check, at) for check, at in placed if check["gap"] and check["result"] == "not_met"]
     return [
-        (check["label"](check), limit_text(check), gap_text(check), at)
+        (check["label"], check["value_text"], limit_text(check), gap_text(check), at)
         for check, at in sorted(short, key=lambda entry: by_weight(entry[0]))
     ]
 
