@@ -14,7 +14,7 @@ from dudao_pipeline.exit_codes import DONE, FAILED
 from dudao_pipeline.publish.appendices import LOADED, Selection, publish_all
 from dudao_pipeline.publish.evidence import copy_evidence
 from dudao_pipeline.publish.public.hidden import PublicEdition
-from dudao_pipeline.publish.remarks import grouped
+from dudao_pipeline.publish.remarks import REFUSED, grouped
 from dudao_pipeline.publish.report.wording import wording
 from dudao_pipeline.publish.task import Task
 from dudao_pipeline.runner.outdated import outdated_results
@@ -68,10 +68,12 @@ def main(options: argparse.Namespace) -> int:
     )
     if len(lines) < len(reminders):
         print(f"提醒由{len(reminders)}条按事项合并。{ONE_COUNTY}")
-    if blocking:
-        print(f"必须改正{len(blocking)}处，{kept}。")
+    held = [remark for remark in blocking if remark.kind != REFUSED]
+    if held:
+        print(f"必须改正{len(held)}处，{kept}。")
     print(f"请用浏览器打开：{publication.index}")
-    return FAILED if problems or (blocking and not options.draft) else DONE
+    is_held = blocking and not options.draft
+    return FAILED if problems or publication.refused or is_held else DONE
 
 
 def _wanted(options: argparse.Namespace):

@@ -123,7 +123,8 @@ def county_workbook(
     wide = {"fixed_columns": 3, "printed_columns": PRINTED}
     add_sheet(book, "逐项", heads, _rows(heads, checks), title=title, **wide)
     problems = [(at, *row) for at, row in enumerate(_rows(PROBLEM_HEADS, failed(checks)), 1)]
-    add_sheet(book, "问题清单", ("序号", *PROBLEM_HEADS), problems, title=title, fixed_columns=3)
+    told = (*title, *_own_word(points, checks))
+    add_sheet(book, "问题清单", ("序号", *PROBLEM_HEADS), problems, title=told, fixed_columns=3)
     if stored is not None:
         years = EvaluationYear(last["year"]).all
         heads = ("指标", "学段", "单位", *(f"{one}年" for one in years), *places, "指标代码")
@@ -202,6 +203,14 @@ def city_workbook(table: pd.DataFrame, name: str) -> bytes:
         rows = _rows(CITY_HEADS, listed)
         add_sheet(book, sheet, CITY_HEADS, rows, title=title, printed_columns=PRINTED)
     return to_bytes(book)
+
+
+def _own_word(points: Mapping[str, Mapping], checks: Iterable[Mapping]) -> tuple[str, ...]:
+    """Return a line on points that are not met though no check of them fails; none without."""
+    failing = {point for check in failed(checks) for point in check["points"]}
+    rated = [at for at, one in points.items() if one["result"] == NOT_MET and at not in failing]
+    listed = "、".join(rated)
+    return (f"另有{len(rated)}项为自评未达到（{listed}），没有数据，不在本表。",) if rated else ()
 
 
 def _matrix(table: pd.DataFrame) -> tuple[tuple[str, ...], Rows]:
