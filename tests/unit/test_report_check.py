@@ -762,3 +762,27 @@ def test_a_share_of_many_parts_is_spanned_over_both_ends_of_the_others():
 )
 def test_zeros_end_no_check(text):
     assert check(text).relations is not None
+
+
+def test_quantities_of_stages_add_up_to_those_of_the_whole():
+    text = (
+        "全县义务教育在校生33262人，专任教师2384人。\n——小学。在校生22250人；专任教师1512人。\n"
+        "——初中。在校生11012人；专任教师872人。"
+    )
+    sums = [one for one in check(text).relations if one.message == "各学段之和"]
+    assert [one.formula for one in sums] == ["#2+#4", "#3+#5"]
+    wrong = check(text.replace("22250", "22520"))
+    assert not [one for one in wrong.findings if one.slip != "相邻两位数字颠倒"]
+    assert "小学" in wrong.figures[2].stage and wrong.findings[0].figures[0] == 2
+
+
+def test_a_sum_over_stages_is_accused_where_another_holds():
+    text = (
+        "义务教育毕业生14440人，招生18089人，专任教师3959人。\n小学。毕业生7596人，招生10349人，专任教师2354人。\n"
+        "初中。毕业生6844人，招生7440人，专任教师1600人。"
+    )
+    result = check(text)
+    assert [one.expected for one in result.findings] == ["10649人"]  # of 小学, the one in doubt
+    assert [one.expected for one in result.doubts] == ["3954人"]  # teachers of a special school
+    alone = check(text.replace("毕业生14440人", ""))
+    assert not alone.findings

@@ -35,6 +35,7 @@ from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
 from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.slips import BY_OTHER_FORMULA
+from dudao_pipeline.report_check.stage_sums import stage_sums
 from dudao_pipeline.report_check.structure import Passage, core_of
 
 PROPOSALS = (
@@ -45,6 +46,7 @@ PROPOSALS = (
     totals,
     changes_of_parts,
     changes_of_uses,
+    stage_sums,
 )
 
 

@@ -81,6 +81,7 @@ class Words:
     overlaps: tuple[tuple[str, ...], ...]
     wholes: dict[str, tuple[str, ...]]
     stage_sums: dict[str, tuple[str, ...]]
+    county_sums: tuple[tuple[str, ...], ...]
     counted: dict[str, str]
     counted_before: dict[str, re.Pattern[str]]
     not_comparable: tuple[str, ...]
@@ -179,6 +180,7 @@ def words() -> Words:
         tuple(tuple(pair) for pair in raw["overlaps"]),
         {whole: tuple(parts) for whole, parts in raw["whole_words"].items()},
         {whole: tuple(parts) for whole, parts in raw["stage_sums"].items()},
+        tuple(tuple(parts) for parts in raw["county_sums"]),
         dict(raw["counted"]),
         {unit: re.compile(like) for unit, like in raw["counted_before"].items()},
         tuple(raw["not_comparable"]),

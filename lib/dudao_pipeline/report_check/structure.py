@@ -42,7 +42,11 @@ _STAGE = re.compile(
 )
 _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
 _ITEM = re.compile(r"\A\s*(?:（\d{1,2}）|\d{1,2}[）.、．](?!\d))\s*")  # the number of a paragraph
+_OPENED_BASE = pattern("opened_base")
+_COMPARED_WITH = pattern("compared_with")
 _NAMED_CHANGE = pattern("named_change")
+_FLOWS_CHANGED = pattern("flows_changed")
+_FLOW_TOTAL = pattern("flow_total")
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
 
@@ -227,6 +231,9 @@ class Passage:
         is_named = self.letters[index] == "R" and _RATIO_NAME.search(self.tails[index])
         if _IS_BASE.search(self.tails[index]) and not is_named:
             return True
+        opened = _OPENED_BASE.search(self.gaps[index])
+        if opened or _COMPARED_WITH.match(self.text, self.figures[index].until):
+            return True
         segment = self.text[self.begins[index] : self.figures[index].at].rpartition("；")[2]
         if self.letters[index] in "AS" and _OF_LAST_YEAR.fullmatch(segment):
             return True
@@ -366,12 +373,20 @@ class Passage:
     def level_told_before(self, index: int) -> int:
         """Return the level of the sentence before that a change names; -1 if none.
 
-        支出预算225.12万元，其中教育支出110万元，…。支出较去年增加23.95万元.
+        支出预算225.12万元，其中教育支出110万元，…。支出较去年增加23.95万元. Or the one level of a
+        sentence: 收入总计87.50万元，支出总计87.50万元。收支较上年决算数增加7.50万元.
         """
         named = _NAMED_CHANGE.search(self.gaps[index])
         sentence = self.sentence(index)
         if self.letters[index] != "C" or sentence[0] != index or not index:
             return -1
+        if _FLOWS_CHANGED.search(self.gaps[index]):
+            before = self.sentence(index - 1)
+            levels = [i for i in before if self.figures[i].dimension == "money"]
+            is_one = len({self.figures[i].size for i in levels}) == 1
+            is_one = is_one and all(self.is_level(i) and not self.bases[i] for i in levels)
+            if is_one and all(_FLOW_TOTAL.search(self.gaps[i]) for i in levels):
+                return levels[-1]
         if not named:
             return -1
         level = self.sentence(index - 1)[0]
