@@ -26,6 +26,7 @@ from dudao_pipeline.report_check.structure import (
     leaves_nothing_out,
 )
 
+_FEW_SPECIAL, _PART_SPECIAL = 3, 0.01  # what special schools are of a county, at most
 BODIES = ("schools", "pieces", "institutions", "teaching_points")
 
 
@@ -190,7 +191,7 @@ def doubt_of(passage: Passage, one: PartList) -> int:
         penalty += 2  # the list goes over into another
     missing = total.size - added
     if missing > 0 and one.penalty and (not listed_before or total.dimension in BODIES):
-        penalty += _may_lack(family, labels)
+        penalty += _may_lack(total, missing, family, labels)
     if re.search("其余|余下|剩余|剩下", passage.tails[parts[-1]]):
         penalty -= 2
     penalty -= (2 if len(parts) > 2 else 1) if over and not is_vague else 0
@@ -213,10 +214,17 @@ def _of_no_family(passage: Passage, one: PartList, labels: Sequence[str]) -> int
     return 0 if like or one.is_before or len(labels) > 3 else 1
 
 
-def _may_lack(family: Family | None, labels: Sequence[str]) -> int:
-    """Return how likely a list leaves something out: 托班 is seldom named."""
-    is_of_ages = family is not None and family.name == "班龄"
-    return 2 if is_of_ages and len(labels) == len(family.exhaustive[0]) else 0
+def _may_lack(total: Figure, missing: float, family: Family | None, labels: Sequence[str]) -> int:
+    """Return how likely a list leaves out special schools, 托班, or who is not at school."""
+    if "适龄" in total.what:
+        return 2
+    if family is None:
+        return 0
+    if family.name == "班龄" and len(labels) == len(family.exhaustive[0]):
+        return 2  # 托班 is seldom named
+    is_special = any("特殊" in label or "特教" in label for label in labels)
+    is_few = missing <= max(_FEW_SPECIAL, _PART_SPECIAL * total.size)
+    return 1 if family.name == "学段" and is_few and not is_special else 0
 
 
 def _without_one(passage: Passage, one: PartList) -> bool:
