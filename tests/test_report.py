@@ -814,6 +814,15 @@ def test_the_fictional_are_marked_on_every_page():
     assert not Document(io.BytesIO(word(*SEED))).sections[0].header.paragraphs[0].text
 
 
+def test_a_report_of_pages_that_failed_the_checks_says_so_on_every_page():
+    for seed in (SEED, POOR):  # POOR has the mark of invented data beside it
+        made = draft(*seed)
+        section = Document(io.BytesIO(to_docx(report_of(made), [], is_unfit=True))).sections[0]
+        for header in (section.header, section.even_page_header):
+            assert header.paragraphs[0].text == "草稿，不得报送"
+    assert "虚构数据" in header.paragraphs[1].text
+
+
 def test_same_results_give_the_same_bytes_without_a_clock():
     made = draft(*SEED)
     assert to_docx(report_of(made), pictures_of(made)) == word(*SEED)

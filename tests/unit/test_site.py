@@ -73,6 +73,18 @@ def test_names_from_data_are_text_and_the_fictional_are_marked(site):
     assert "均为虚构" not in read(site, "2024/230202/index.html")
 
 
+def test_a_county_of_which_a_page_is_a_draft_is_marked_wherever_it_is_named(tmp_path):
+    drafted = summary("230202", "龙沙区", blocked=1, drafts=["02_funding"])
+    write_site(tmp_path, [drafted, summary("230221", "龙江县")], [])
+    pages = ("index", "2024/province-23", "2024/city-2302")
+    assert all(read(tmp_path, f"{page}.html").count(">草稿</span>") for page in pages)
+    assert read(tmp_path, "index.html").count(">草稿</span>") == 1
+    for name in ("index", "brief"):
+        page = read(tmp_path, f"2024/230202/{name}.html")
+        assert "<strong>草稿</strong>1册没有通过发布检查，不得报送" in page
+        assert "草稿" not in read(tmp_path, f"2024/230221/{name}.html")
+
+
 def test_points_without_a_published_result_are_counted_and_their_appendices_named(tmp_path):
     whole, partly = two()
     whole.pop("held")  # published by an older program

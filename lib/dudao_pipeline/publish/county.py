@@ -136,7 +136,9 @@ def publish_county(task: Task) -> dict:
     scenarios = publish_scenarios(task, county.results)
     remarks = sorted([*remarks, *scenarios.remarks])
     booklet = county.booklet() if task.pdf else []
-    files = write_documents(task, county.records, county.stored, booklet)
+    files = write_documents(
+        task, county.records, county.stored, booklet, is_draft=bool(county.drafts)
+    )
     summary = county.summary(remarks)
     if summary and scenarios.summaries:
         summary["scenarios"] = list(scenarios.summaries)
@@ -308,6 +310,11 @@ class _County:
         """Return the results whose pages are there, as readers see them; asked once they are."""
         return {run.name: run.results for run in self.shown if self._page(run).is_file()}
 
+    @cached_property
+    def drafts(self) -> list[str]:
+        """Return the notebooks whose pages are marked as drafts."""
+        return [run.name for run in self.shown if run.name in self.records and self.blocked(run)]
+
     def booklet(self) -> list[BookletPage]:
         """Return the pages to bind to one file."""
         from dudao_pipeline.publish.booklet.markup import BookletPage  # only who binds needs it
@@ -335,6 +342,7 @@ class _County:
             blocked=sum(remark.blocking for remark in remarks),
             kept_back=kept_back,
             unpublished={name: self.results[name] for name in kept_back if name in self.results},
+            drafts=self.drafts,
         )
 
 

@@ -38,11 +38,14 @@ def write_documents(
     records: Mapping[str, dict],
     stored: Stored | None,
     booklet: Sequence[BookletPage],
+    *,
+    is_draft: bool = False,
 ) -> dict[str, str]:
     """Write tables, report and list of what to supply; return the files for readers with sha256.
 
     stored: what the county reported; without it there is no report. booklet: the pages to bind to
-    one PDF too. The public gets no draft of the report, and nothing that names cells.
+    one PDF too. is_draft: a page is marked as a draft, and so is the report. The public gets no
+    report, and nothing that names cells.
     """
     folder, public = task.target, bool(task.public)
     folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +62,7 @@ def write_documents(
         for name in INTERNAL_FILES:
             (folder / name).unlink(missing_ok=True)
     elif records:
-        _write_internal(task, records, stored)
+        _write_internal(task, records, stored, is_draft=is_draft)
     return digests_in(folder)
 
 
@@ -72,14 +75,16 @@ def write_booklet(
     write(folder / BOOKLET, compile_booklet(booklet, records[max(records)]))
 
 
-def _write_internal(task: Task, records: Mapping[str, dict], stored: Stored | None) -> None:
+def _write_internal(
+    task: Task, records: Mapping[str, dict], stored: Stored | None, *, is_draft: bool
+) -> None:
     """Write what is for the county and its reviewers: trace, report, list of what to supply."""
     folder = task.target
     write_trace(folder, list(records.values()), stored)
     write_problem_list(folder, records)
     if stored:
         draft = Draft(records, stored, wording(task.wording))
-        write_report(folder / REPORT, draft, task.layout)
+        write_report(folder / REPORT, draft, task.layout, is_unfit=is_draft)
         pages = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
         sealed = {page.name: digests.sha256(page) for page in pages if page.is_file()}
         write_supply_list(folder / SUPPLY_LIST, draft, sealed)

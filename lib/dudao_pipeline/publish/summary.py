@@ -37,6 +37,7 @@ def county_summary(
     blocked: int = 0,
     kept_back: Mapping[str, Sequence[str]] | None = None,
     unpublished: Mapping[str, dict] | None = None,
+    drafts: Sequence[str] = (),
 ) -> dict:
     """Return the points, checks and pages of a county and year, from its notebooks' results.
 
@@ -44,7 +45,7 @@ def county_summary(
     kept_back: the faults of each notebook whose page is not published; unpublished: their results,
     of which no more is told than what is in doubt. held: the points of these notebooks of which
     nothing published tells. unlisted: how many points of the scheme none of the published
-    notebooks tells of.
+    notebooks tells of. drafts: the notebooks whose pages are marked as drafts.
     """
     last = records[max(records)]
     topical = {name: record for name, record in records.items() if is_topical(name)}
@@ -71,6 +72,7 @@ def county_summary(
         "headline": list(records.get(OVERVIEW, {}).get("headline", ())),
         "review": review_items(records, warnings, unpublished),
         "blocked": blocked,
+        "drafts": list(drafts),
         "pages": {
             name: dict(Counter(point["result"] for point in record["points"]))
             for name, record in records.items()

@@ -33,6 +33,7 @@ from dudao_pipeline.publish.report.report_figures import Picture, pictures_of
 LAYOUT = Path(__file__).with_name("layout.docx")
 WIDTH = Mm(150)
 LAYOUTS = 64  # texts: a layout has a handful, in body, headers, footers and properties
+UNFIT = "草稿，不得报送"
 LARGEST = 20_000_000  # bytes of an unpacked layout
 TITLE_LENGTH = 255  # more than this no property may hold
 # What XML cannot hold, and marks that turn the direction of the text around them.
@@ -128,11 +129,22 @@ def _named(value: object) -> object:
     return [*map(_named, value)] if isinstance(value, list | tuple) else value
 
 
-def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = None) -> bytes:
-    """Return the Word file of a report, laid out by ours or an office's own layout."""
+def to_docx(
+    report: Report,
+    pictures: Sequence[Picture],
+    layout: Path | None = None,
+    *,
+    is_unfit: bool = False,
+) -> bytes:
+    """Return the Word file of a report, laid out by ours or an office's own layout.
+
+    is_unfit: the report rests on pages that did not pass the checks; every page says so.
+    """
     path = layout or LAYOUT
     made = DocxTemplate(path)
     made.init_docx()
+    if is_unfit:  # before the fields are filled in, which puts new headers beside those read
+        _mark_unfit(made)
     parts = asdict(report)
     context = {name: _named(parts[field]) for name, field in NAMES["fields"].items()}
     _add_pictures(context, made, pictures)
@@ -146,9 +158,21 @@ def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = N
     return constant(made)
 
 
-def write_report(path: Path, draft: Draft, layout: Path | None) -> None:
+def write_report(
+    path: Path, draft: Draft, layout: Path | None, *, is_unfit: bool = False
+) -> None:
     """Draft the report from a county's facts and results and write it as a Word file."""
-    write(path, to_docx(report_of(draft), pictures_of(draft), layout))
+    write(path, to_docx(report_of(draft), pictures_of(draft), layout, is_unfit=is_unfit))
+
+
+def _mark_unfit(made: DocxTemplate) -> None:
+    """Write above every page that it must not be handed in, beside what an office has there."""
+    first = made.docx.sections[0].header
+    first.is_linked_to_previous = False  # a layout without a header gets an empty one
+    for section in made.docx.sections:
+        for header in (section.header, section.first_page_header, section.even_page_header):
+            if not header.is_linked_to_previous:
+                header.paragraphs[0].insert_paragraph_before(UNFIT)
 
 
 def _add_pictures(context: dict, made: DocxTemplate, pictures: Sequence[Picture]) -> None:
