@@ -132,7 +132,17 @@ def test_nothing_of_it_is_handed_in(made):
     texts = [path.read_text(encoding="utf-8") for path in public.rglob("*.html")]
     assert texts and not any("情景推演" in text for text in texts)
     assert not list(public.rglob("scenarios"))
-    _done("release", "--county", "990102", "--year", "2024", "--date", "2025-01-10", **homes)
+    _done(
+        "release",
+        "--county",
+        "990102",
+        "--year",
+        "2024",
+        "--date",
+        "2025-01-10",
+        "--with-blanks",
+        **homes,
+    )
     edition = base / "出" / COUNTY / "editions" / "1"
     released = [path.name for path in edition.rglob("*")]
     assert "06_teachers.html" in released and "scenarios" not in released

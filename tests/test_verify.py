@@ -22,6 +22,7 @@ from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.publish.release import editions, provenance, register
 from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 from tests.command_line import dudao, dudao_process
+from tests.unit.county import set_item
 
 PLACE = ("--county", "990102", "--year", "2024")
 
@@ -36,7 +37,7 @@ def made(tmp_path_factory):
         ("ingest", data),
         ("run", "--county", "990102", "--notebook", "00,02", "--workers", "1"),
         ("publish", "--workers", "1"),
-        ("release", *PLACE, "--date", "2025-01-10"),
+        ("release", *PLACE, "--date", "2025-01-10", "--with-blanks"),
     )
     for call in calls:
         done = dudao(*call, **homes)
@@ -184,9 +185,8 @@ def test_a_figure_forged_with_all_its_digests_is_computed_again(moved):
     seal(moved)
     done = dudao("verify", str(moved), DUDAO_OUTPUTS=str(moved.parent / "无"))
     assert done.returncode == 1, done.stdout + done.stderr
-    assert re.search(
-        r"02_funding.*education_expenditure_never_decreases.*value：9\.5 ≠", done.stderr
-    )
+    shown = r"02_funding 检查 2\.1\.1 一般公共预算教育支出只增不减 全县.*数值 9\.5 ≠"
+    assert re.search(shown, done.stderr)
     assert "results.json" in done.stderr
     assert re.search(r"02_funding\.html：.*达标.* ≠ .*未达标.*请用记录的程序再核验", done.stderr)
 
@@ -240,3 +240,34 @@ def test_a_zip_file_with_two_entries_of_a_name_is_refused(tmp_path):
     for path, told in ((packed, "同名文件"), (Path(__file__), "不是可读的压缩包")):
         with pytest.raises(DudaoError, match=told):
             verify._unpacked(path, tmp_path / "去处")
+
+
+def test_a_publication_with_blanks_is_released_only_if_that_is_asked_for(made):
+    _, homes = made
+    done = dudao("release", *PLACE, "--date", "2025-01-11", **homes)
+    assert done.returncode == 2
+    assert "处空白，没有定稿。补齐后再定稿；确要这样定稿，请加 --with-blanks。" in done.stderr
+    assert done.stderr.count("报告待填：") > 1 and "成文日期" not in done.stderr
+
+
+def test_every_fault_that_keeps_a_publication_from_its_release_is_told(made, tmp_path):
+    outputs, homes = made
+    copy = Path(shutil.copytree(outputs, tmp_path / "出"))
+    for name in ("results.csv", "02_funding.html"):
+        (copy / "2024" / "990102" / name).write_text("改过", encoding="utf-8")
+    done = dudao("release", *PLACE, "--date", "2025-01-11", **homes | {"DUDAO_OUTPUTS": str(copy)})
+    assert done.returncode == 2 and "不能定稿（共2处）：" in done.stderr
+    assert "02_funding.html 在发布后被改动" in done.stderr
+    assert "results.csv 在发布后被改动" in done.stderr
+
+
+def test_results_of_an_older_version_of_the_data_are_not_compared(made, tmp_path):
+    homes = made[1] | {"DUDAO_STORE": str(tmp_path / "库")}
+    shutil.copytree(made[1]["DUDAO_STORE"], homes["DUDAO_STORE"])
+    data = Path(shutil.copytree(workspace.data() / "example" / "990102-2024", tmp_path / "报"))
+    set_item(data, "per_pupil_expenditure", "小学", "数据年", "9000")
+    assert dudao("ingest", str(data), **homes).returncode == 0
+    done = dudao("verify", *PLACE, **homes)
+    assert done.returncode == 1
+    assert "结果按第1版数据，库中已是第2版。请先运行 dudao run" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

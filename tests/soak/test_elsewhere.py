@@ -22,7 +22,7 @@ CALLS = (
     ("ingest", "{data}"),
     ("run", "--county", "990102", "--notebook", "00,02", "--workers", "1"),
     ("publish", "--workers", "1"),
-    ("release", *ONE, "--date", "2025-01-10"),
+    ("release", *ONE, "--date", "2025-01-10", "--with-blanks"),
     ("verify", *ONE, "--edition", "1"),
     ("verify", "{moved}"),
 )

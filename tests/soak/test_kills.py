@@ -25,7 +25,16 @@ from tests.unit import county
 
 COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 COUNTY, YEAR, BOOKS = "990001", 2024, ("01_leadership", "02_funding")
-RELEASE = ["release", "--county", COUNTY, "--year", str(YEAR), "--date", "2025-01-10"]
+RELEASE = [
+    "release",
+    "--county",
+    COUNTY,
+    "--year",
+    str(YEAR),
+    "--date",
+    "2025-01-10",
+    "--with-blanks",
+]
 RUN = ["run", "--county", "990103", "--notebook", "08", "--workers", "1"]
 VARIES = {"run.json"}
 

@@ -277,7 +277,7 @@ def test_a_file_where_the_store_should_be_is_named(tmp_path, monkeypatch, capsys
 
 def test_an_empty_store_is_told_by_every_command(tmp_path, own_store, capsys):
     one = ["--county", "990100", "--year", "2024"]
-    release = ["release", *one, "--date", "2025-03-01"]
+    release = ["release", *one, "--date", "2025-03-01", "--with-blanks"]
     export = ["export", *one, "-o", str(tmp_path / "导出.xlsx")]
     for command in (["run"], ["status"], export, ["diff", *one], release):
         assert main(command) == 2, command

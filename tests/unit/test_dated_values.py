@@ -66,3 +66,17 @@ def test_a_county_of_2020_is_judged_by_what_was_in_force_since_2016():
 
 def test_the_table_of_the_law_is_what_the_command_writes():
     assert (ROOT / "docs" / "law-status.md").read_text(encoding="utf-8") == status_text()
+
+
+def test_the_list_of_standards_goes_by_point_in_words(capsys):
+    from dudao_pipeline.cli import main
+
+    assert main(["law", "--year", "2024"]) == 0
+    told = capsys.readouterr().out
+    assert "适用年度：2024\n" in told and "借用" not in told
+    assert "\n  小学七项资源配置指标校际差异系数（逐项）：不高于0.5　《县域" in told
+    assert "<=" not in told and "resource_cv" not in told
+    of_point = told.split("\n6.1.1 ")[1].split("\n6.2.1 ")[0]
+    assert of_point.count("\n  ") == int(of_point.split("：")[1].partition("条")[0])
+    assert main(["law", "--year", "2023"]) == 0
+    assert "适用年度：2024；该年度方案未取得，借用2024年指标体系" in capsys.readouterr().out

@@ -20,7 +20,7 @@ from tests.unit import county
 COUNTY, YEAR = "990001", 2024
 PLACE = ("--county", COUNTY, "--year", str(YEAR))
 BOOKS = ("01_leadership", "02_funding")
-RELEASE = ("release", *PLACE, "--date", "2025-01-10")
+RELEASE = ("release", *PLACE, "--date", "2025-01-10", "--with-blanks")
 
 
 def run_as_committed() -> None:

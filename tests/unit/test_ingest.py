@@ -224,8 +224,19 @@ def test_versions_are_kept_and_their_difference_is_shown(folder, own_store, caps
     assert store.versions("990002", 2024) == [1, 2]
     assert main(["diff", "--county", "990002", "--year", "2024"]) == 0
     shown = capsys.readouterr().out
-    assert "小学生均一般公共预算教育经费：5925.17 → 9000" in shown
-    assert "只增不减（小学）：未达标（-20.07） → 达标（21.42）" in shown
+    assert "小学生均一般公共预算教育经费：5925.17元 → 9000元" in shown
+    assert "只增不减（小学）：未达标（-20.07%） → 达标（21.42%）" in shown
+    county.set_item(folder, "per_pupil_expenditure", "小学", "数据年", "9100")
+    ratings = folder / "自评.csv"
+    rows = ratings.read_text(encoding="utf-8-sig")
+    ratings.write_text(f"{rows.rstrip()}\n2.1.1,达标,,财政投入增加,,\n", encoding="utf-8")
+    assert storing.write(read_submission(folder)) == storing.ADDED
+    assert main(["diff", "--county", "990002", "--year", "2024"]) == 0
+    shown = capsys.readouterr().out
+    print(shown)
+    assert "结果变化0处\n仅数值变化" in shown
+    assert "只增不减（小学）：21.42% → 22.77%（仍为达标）" in shown
+    assert "“自评”表1处：" in shown and "2.1.1：新增　自评结论“达标”" in shown
 
 
 def test_newer_checks_rewrite_what_the_same_input_gave(folder, own_store, monkeypatch, capsys):

@@ -9,9 +9,9 @@ from dudao.facts.items import STAGES, items
 from dudao.law import EvaluationYear, Law, framework_for
 from dudao.law.areas import NATIONAL
 from dudao.law.framework import Framework, frameworks
-from dudao.law.rules_check import LAW_STATUS, OPERATORS, REFERENCE_LINE, ROLES
+from dudao.law.rules_check import LAW_STATUS, OPERATORS, PASS, REFERENCE_LINE, ROLES
 from dudao.law.thresholds import Threshold, all_thresholds, law_for
-from dudao.law.topics import notebook_of
+from dudao.law.topics import notebook_of, notebook_title
 from dudao.law.values import UNSEEN, DatedValue
 from dudao_pipeline.exit_codes import DONE
 
@@ -48,20 +48,31 @@ def _area(area: str) -> str:
     return "全国" if area == NATIONAL else area
 
 
-def _scheme(framework: Framework, law: Law) -> Iterator[str]:
+def _scheme(framework: Framework, year: EvaluationYear) -> Iterator[str]:
     scoring = framework.scoring
     marks = f"，满分{scoring.total:g}分" if scoring.is_on else "，不计分"
-    remark = f"；{framework.borrowed_note}" if framework.borrowed_for else ""
+    remark = framework.remark(year.year)
     yield f"评价方案：{framework.title}（{framework.scheme}，{framework.file}）"
     areas = "、".join(map(_area, framework.areas))
-    yield f"  适用地区：{areas}；适用年度：{framework.stated_for}{remark}"
+    yield f"  适用地区：{areas}；适用年度：{framework.stated_for}{f'；{remark}' if remark else ''}"
     sizes = (framework.primary_titles, framework.secondary_titles, framework.points)
     words = (f"{len(part)}个{name}" for part, name in zip(sizes, LEVELS, strict=True))
     yield f"  {'，'.join(words)}{marks}"
+
+
+def _by_point(framework: Framework, law: Law, year: EvaluationYear) -> Iterator[str]:
+    """Yield every point with its standards, then the standards that no point rests on."""
+    rests = list(law.thresholds.values())
     for point in framework.points:
-        rules = len(law.of_points([point]))
+        rules = law.of_points([point])
         full = f"，{point.full_marks:g}分" if point.full_marks else ""
-        yield f"  {point.id} {point.title}{full}：{rules}条标准，{point.notebook}"
+        title = notebook_title(point.notebook)
+        yield f"{point.id} {point.title}{full}（{title}）：{len(rules)}条标准"
+        yield from (_rule(rule, year) for rule in rules)
+        rests = [rule for rule in rests if rule not in rules]
+    if rests:
+        yield f"不归单个要点，用于分册列示或单校（园）判定：{len(rests)}条标准"
+        yield from (_rule(rule, year) for rule in rests)
 
 
 def _rule(rule: Threshold, year: EvaluationYear) -> str:
@@ -71,10 +82,14 @@ def _rule(rule: Threshold, year: EvaluationYear) -> str:
     elif value.value is None:
         limit = "未查到数值"
     else:
-        limit = f"{rule.compare} {value.value:g}{rule.unit}"
+        limit = _limit(rule, value)
+    stage = STAGES[rule.stage]
+    name = rule.label if stage in rule.label else f"{rule.label}（{stage}）"
     cited = (value or rule.values[0]).citation
-    parts = (ROLES[rule.role], LAW_STATUS[rule.status], _area(rule.area), cited, rule.file)
-    return f"  {rule.id}\t{rule.label}（{STAGES[rule.stage]}）{limit}\t" + "\t".join(parts)
+    usual = (ROLES[PASS], LAW_STATUS["sourced"], _area(NATIONAL))  # is not said of every line
+    told = (ROLES[rule.role], LAW_STATUS[rule.status], _area(rule.area))
+    marks = "".join(f"【{word}】" for word in told if word not in usual)
+    return f"  {name}：{limit}{marks}　{cited}"
 
 
 def _number(rule: Threshold, value: float | None) -> str:
@@ -162,9 +177,7 @@ def main(options: argparse.Namespace) -> int:
         return DONE
     law, framework = law_for(options.area), framework_for(options.year, options.area)
     year = EvaluationYear(options.year)
-    print("\n".join(_scheme(framework, law)))
-    rules = law.thresholds.values()
-    print(f"标准：{len(rules)}条（编号、内容、性质、出处、地区、依据、文件）")
-    for rule in rules:
-        print(_rule(rule, year))
+    print("\n".join(_scheme(framework, year)))
+    print(f"标准：{len(law.thresholds)}条。一条用于几个要点的，在各要点下都列；编号见 --status。")
+    print("\n".join(_by_point(framework, law, year)))
     return DONE

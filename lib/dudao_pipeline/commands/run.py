@@ -125,12 +125,8 @@ def _tell(planned: Plan) -> int:
 
 
 def _summary(outcomes: list, planned: Plan, path: Path | None) -> int:
-    """Print the lists and the slowest, and return the exit code."""
+    """Print the lists and the next command, and return the exit code."""
     failed = [outcome for outcome in outcomes if not outcome.is_done]
-    if outcomes:
-        from dudao_pipeline.runner.progress import slowest
-
-        print("\n".join(slowest(outcomes)))
     print(
         f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，最新未动{len(planned.unchanged)}，"
         f"未列入{len(planned.left_out)}{f'；记录见 {path}' if path else ''}"
@@ -139,4 +135,8 @@ def _summary(outcomes: list, planned: Plan, path: Path | None) -> int:
         print(f"  失败 {outcome.job}：{outcome.error}")
     for job, reason in planned.left_out:
         print(f"  未列入 {job}：{reason}")
+    if len(outcomes) + len(planned.unchanged) > len(failed):
+        print("下一步：dudao publish")
+    if failed:
+        print("失败的改正后重新运行：dudao run --only-failed")
     return FAILED if failed else DONE

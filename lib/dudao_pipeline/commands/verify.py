@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import tell_first
+from dudao.facts import store
 from dudao_pipeline import digests
 from dudao_pipeline.commands.targets import published_folder
 from dudao_pipeline.county_years import CountyYear, folders_in
@@ -24,7 +25,7 @@ from dudao_pipeline.publish.release.editions import FOLDER, RECORD, Edition
 from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 from dudao_pipeline.publish.release.signatures import check
 from dudao_pipeline.publish.task import PUBLISHED, Task, altered, read_record
-from dudao_pipeline.runner.keys import KEYS_FILE
+from dudao_pipeline.runner.keys import KEYS_FILE, PARTS, recorded
 from dudao_pipeline.runner.outdated import outdated_of
 
 UNPACKED_LIMIT = 4 << 30  # bytes
@@ -213,6 +214,9 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     wrong += list(register.faults(folder.parents[1]))
     try:
         outdated = outdated_of(at.county, at.year)
+        if PARTS["facts"] in outdated.values():
+            print(f"  {_other_data(folder, at)}", file=sys.stderr)
+            return True
         wrong += [f"{name}（{why}）" for name, why in outdated.items()]
     except Exception as error:  # the store no longer has it, or cannot be read
         print(f"  {error}", file=sys.stderr)
@@ -229,6 +233,21 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
         published=provenance.how_published(record) if record else {},
     )
     return bool(wrong) | _computed_again(subject, scratch)
+
+
+def _other_data(folder: Path, at: CountyYear) -> str:
+    """Say which version of the data the results are of: nothing in them can be compared."""
+    made = {entry["parts"].get("facts") for entry in recorded(folder).values()} - {None}
+    numbers = store.versions(at.county, at.year)
+    of_results = [
+        f"第{number}版"
+        for number in numbers
+        if store.read_manifest(store.version_path(at.county, at.year, number))["content"][:16]
+        in made
+    ]
+    now = f"库中已是第{numbers[-1]}版" if numbers else "库中的数据已变"
+    was = "、".join(of_results) or "以前"
+    return f"结果按{was}数据，{now}。请先运行 dudao run 和 dudao publish，再核验。"
 
 
 def _environment_differences(record: Path) -> Iterator[str]:

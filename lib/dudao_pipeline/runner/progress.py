@@ -1,8 +1,7 @@
-"""What a user sees while a run goes on, and the timing table at its end."""
+"""What a user sees while a run goes on."""
 
 import sys
 import time
-from collections.abc import Sequence
 
 from tqdm import tqdm
 
@@ -10,7 +9,6 @@ from dudao_pipeline.runner.outcome import Outcome
 
 EVERY_LINE = 200  # up to so many jobs each has a line of its own
 EVERY_SECONDS = 5.0
-SLOWEST = 5
 _BAR = "{n_fmt}/{total_fmt} {bar} {rate_fmt} 已用{elapsed} 剩余{remaining}{postfix}"
 
 
@@ -52,20 +50,3 @@ class Progress:
     def close(self) -> None:
         """Take the bar away."""
         self.bar.close()
-
-
-def slowest(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return the slowest notebooks and cells, one line each."""
-    by_time = sorted(outcomes, key=lambda outcome: (-outcome.seconds, outcome.job))[:SLOWEST]
-    cells = sorted(
-        (-seconds, outcome.job, at)
-        for outcome in outcomes
-        for at, seconds in enumerate(outcome.cells, 1)
-    )[:SLOWEST]
-    notebooks = [f"  {outcome.seconds:.2f}秒 {outcome.job}" for outcome in by_time]
-    return [
-        "最慢的分册：",
-        *notebooks,
-        "最慢的单元格：",
-        *(f"  {-seconds:.2f}秒 {job} 第{at}个代码单元格" for seconds, job, at in cells),
-    ]

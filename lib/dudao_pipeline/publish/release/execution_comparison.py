@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pandas as pd
 from openpyxl import load_workbook
 
 from dudao.base.short_lists import name_first
+from dudao.facts.items import STAGES
+from dudao.show.words import BASES, RESULTS
 from dudao_pipeline.publish.checklist import MARKUP
-from dudao_pipeline.publish.result_tables import NAME
+from dudao_pipeline.publish.result_tables import COLUMNS, NAME
 from dudao_pipeline.publish.runs import Run, has_tag, runs_in
 
 _LONGEST = 60  # characters of a value that are shown
@@ -24,7 +27,14 @@ _BLOCK = re.compile(r"(?=<(?:h[1-6]|p|tr|li|dt|dd|svg|text|summary)[\s>])")
 _TEXT = "word/document.xml"
 _PARAGRAPH = re.compile(r"<w:p[\s>]")
 _PLACES = 3  # of one file that are told
-_KEY = ("point", "check", "stage", "item", "label", "id", "name", "data_year")
+_KEY = ("point", "id", "label", "title", "name", "stage", "data_year")
+_PARTS = {  # of a notebook's results
+    "checks": "检查",
+    "points": "要点",
+    "contradictions": "存疑",
+    "headline": "要点提示",
+    "forms": "附表",
+}
 
 
 def differences(kept: Path, again: Path, notebooks: Path | None = None) -> Iterator[str]:
@@ -84,22 +94,46 @@ def _short(text: object) -> str:
 
 
 def _of_record(one: object, two: object, place: str) -> Iterator[str]:
-    """Yield the leaves of two records that differ; rows are named by what identifies them."""
+    """Yield a line for each row of two records that differs, and for each entry beside them."""
     if isinstance(one, Mapping) and isinstance(two, Mapping):
         for key in sorted({*one, *two}, key=str):
-            yield from _of_record(one.get(key), two.get(key), f"{place} {key}")
+            yield from _of_record(one.get(key), two.get(key), f"{place} {_PARTS.get(key, key)}")
     elif isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
         for number, (a, b) in enumerate(zip(one, two, strict=True), 1):
-            yield from _of_record(a, b, f"{place}[{_named(a) or number}]")
+            if isinstance(a, Mapping) and isinstance(b, Mapping):
+                if parted := list(_of_row(a, b)):
+                    yield f"{place} {_named(a) or number}：{'，'.join(parted)}"
+            else:
+                yield from _of_record(a, b, f"{place}[{number}]")
     elif one != two:
         yield f"{place}：{_short(one)} ≠ {_short(two)}"
 
 
-def _named(row: object) -> str:
+def _of_row(one: Mapping, two: Mapping) -> Iterator[str]:
+    """Yield the columns in which two rows differ, in the words of their reader."""
+    for key in sorted({*one, *two}, key=str):
+        if one.get(key) != two.get(key):
+            yield f"{_words().get(key, key)} {_worded(one.get(key))} ≠ {_worded(two.get(key))}"
+
+
+@cache
+def _words() -> dict[str, str]:
+    return {name: column["中文"] for name, column in COLUMNS.items()}
+
+
+def _worded(value: object) -> str:
+    """Return a value as pages say it: 未达标, 据报告陈述; anything else as it stands."""
+    if isinstance(value, str) and value in RESULTS:
+        return RESULTS[value][0]
+    return BASES[value] if isinstance(value, str) and BASES.get(value) else _short(value)
+
+
+def _named(row: Mapping) -> str:
     """Return what identifies a row of a record, for its reader."""
-    if not isinstance(row, Mapping):
-        return ""
-    return " ".join(str(row[key]) for key in _KEY if row.get(key) not in (None, ""))[:_LONGEST]
+    words = {**row, "stage": STAGES.get(row.get("stage", ""), row.get("stage", ""))}
+    given = [words[key] for key in _KEY if words.get(key) not in (None, "")]
+    points = "、".join(row.get("points") or ())
+    return " ".join(map(str, filter(None, (points, *given))))[:_LONGEST]
 
 
 def _of_collected(path: Path, first: Mapping[str, Run], second: Mapping[str, Run]) -> Iterator[str]:
@@ -112,8 +146,13 @@ def _of_collected(path: Path, first: Mapping[str, Run], second: Mapping[str, Run
         yield f"{path.name}：无法读取"
         return
     now = {name: run.results for name, run in second.items() if run.results and name in first}
+    told = {name: run.results for name, run in first.items() if name in now}
+    again = json.loads(json.dumps(now))
+    if collected == json.loads(json.dumps(told)) != again:
+        yield f"{path.name}：与各册所记相同，不同之处已逐项列在各册下"
+        return
     # Through JSON: what a notebook holds as a tuple or a key of another type is text there.
-    yield from _of_record(collected, json.loads(json.dumps(now)), path.name)
+    yield from _of_record(collected, again, path.name)
 
 
 def _of_table(kept: Path, again: Path) -> Iterator[str]:
@@ -130,12 +169,15 @@ def _of_table(kept: Path, again: Path) -> Iterator[str]:
     if list(one.columns) != list(two.columns) or len(one) != len(two):
         yield f"{NAME}.parquet：{one.shape[0]}行{one.shape[1]}列 ≠ {two.shape[0]}行{two.shape[1]}列"
         return
+    parted: dict[object, list[str]] = {}
     for column in one.columns:
         same = (one[column] == two[column]) | (one[column].isna() & two[column].isna())
         for row in one.index[~same.fillna(False)]:
-            label = f"{one.at[row, 'point']} {one.at[row, 'label']}"
-            values = f"{_short(one.at[row, column])} ≠ {_short(two.at[row, column])}"
-            yield f"{NAME}.parquet {label} {column}：{values}"
+            values = f"{_worded(one.at[row, column])} ≠ {_worded(two.at[row, column])}"
+            parted.setdefault(row, []).append(f"{_words().get(column, column)} {values}")
+    for row in sorted(parted):
+        label = f"{one.at[row, 'point']} {one.at[row, 'label']}"
+        yield f"{NAME}.parquet {label}：{'，'.join(parted[row])}"
 
 
 def shown_otherwise(one: Path, two: Path) -> str:

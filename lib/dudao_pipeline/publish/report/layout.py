@@ -158,9 +158,7 @@ def to_docx(
     return constant(made)
 
 
-def write_report(
-    path: Path, draft: Draft, layout: Path | None, *, is_unfit: bool = False
-) -> None:
+def write_report(path: Path, draft: Draft, layout: Path | None, *, is_unfit: bool = False) -> None:
     """Draft the report from a county's facts and results and write it as a Word file."""
     write(path, to_docx(report_of(draft), pictures_of(draft), layout, is_unfit=is_unfit))
 

@@ -16,6 +16,9 @@ from dudao_pipeline.publish.report.judged import lack_of
 from dudao_pipeline.publish.report.problem_section import problems_of
 from dudao_pipeline.publish.workbooks import Content, add_sheet, new_workbook, subtitle_of
 
+OPEN_FIELDS, OPEN_HEADS = "报告待填", ("位置", "内容")
+DAY = "成文日期"  # which nobody can write before the report is signed
+
 
 def write_supply_list(path: Path, draft: Draft, digests: Mapping[str, str]) -> None:
     """Write the list beside the report; digests: of the appendices, by file."""
@@ -26,7 +29,7 @@ def write_supply_list(path: Path, draft: Draft, digests: Mapping[str, str]) -> N
     sheets = (
         ("需补充", ("序号", "要点", "要点名称", "类别", "内容", "位置"), _lacking(draft)),
         ("需核实", ("序号", "事项", "年度", "算式", "性质", "位置", "说明"), _doubtful(draft)),
-        ("报告待填", ("序号", "位置", "内容"), _open_fields(draft)),
+        (OPEN_FIELDS, ("序号", *OPEN_HEADS), _open_fields(draft)),
         ("附件校验", ("序号", "名称", "文件", "校验值（sha256）"), sealed),
     )
     for name, heads, rows in sheets:
@@ -69,7 +72,7 @@ def _doubtful(draft: Draft) -> Iterator[Sequence[Content]]:
 
 def _open_fields(draft: Draft) -> Iterator[Sequence[Content]]:
     """Yield what the report leaves to be written by hand."""
-    yield "成文日期", "签发时填写"
+    yield DAY, "签发时填写"
     if draft.words["above_unknown"] == draft.county.above:
         yield "主送", "填写上级人民政府教育督导委员会的全称"
     for problem in problems_of(draft):
