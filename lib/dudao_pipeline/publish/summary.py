@@ -9,6 +9,7 @@ from dudao.law.topics import OVERVIEW, is_topical, notebook_title
 from dudao_pipeline.publish.review import reason, review_items
 
 WITHHELD = "所在附件（{}）未发布，原因见“未发布的附件”"
+NOT_FILLED = "没有填报，见补充资料清单"
 NO_PROVINCE, INVENTED, ANONYMOUS = "虚构与匿名", "虚构县", "匿名县"
 SHOWN = (
     *("points", "check", "label", "unit", "compare", "threshold", "decimals", "value"),
@@ -84,6 +85,13 @@ def county_summary(
     }
 
 
+def _lack(point: dict) -> str:
+    """Say why a point is open whose notebook did not run, for want of any figure."""
+    if point["result"] != "undecided":
+        return ""
+    return NOT_FILLED if point["to_supply"] else point["note"] or NOT_FILLED
+
+
 def _points(
     topical: Mapping[str, dict], whole: dict | None, withheld: Mapping[str, str]
 ) -> list[dict]:
@@ -101,7 +109,9 @@ def _points(
             "title": point["title"],
             "result": point["result"],
             "notebook": name,
-            "reason": reason(topical[name], point) if name else withheld.get(point["id"], ""),
+            "reason": reason(topical[name], point)
+            if name
+            else withheld.get(point["id"]) or _lack(point),
         }
         for point, name in ({**in_order, **judged} | in_order).values()
     ]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
@@ -29,10 +29,20 @@ class Group:
         """Return the number of points by result, over all counties."""
         return counts(point for county in self.counties for point in county["points"])
 
+    @cached_property
+    def real(self) -> "Group":
+        """Return the group without its fictional counties: nothing is summed over those."""
+        return replace(self, counties=tuple(c for c in self.counties if not c["fictional"]))
+
+    @property
+    def invented(self) -> int:
+        """Return how many of the counties are fictional."""
+        return len(self.counties) - len(self.real.counties)
+
     @property
     def fictional(self) -> bool:
-        """Say whether a reader must be warned of invented figures."""
-        return any(county["fictional"] for county in self.counties)
+        """Say whether all figures are invented."""
+        return self.invented == len(self.counties)
 
 
 def counts(points: Iterable[dict]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Writing the site: each page from the counties' summaries, unchanged pages left alone."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import scratch_folder, write, write_json
 from dudao_pipeline.intake import refusals
-from dudao_pipeline.publish.documents import PROBLEM_LIST, SUPPLY_LIST, WORKBOOK
+from dudao_pipeline.publish.documents import PROBLEM_LIST, REPORT, SUPPLY_LIST, WORKBOOK
 from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
 from dudao_pipeline.publish.release.editions import FOLDER, editions, homes, whose
 from dudao_pipeline.publish.result_tables import DICTIONARY, FILES, FORMATS, NAME
@@ -46,6 +47,8 @@ LED_TO = (  # by a year's pages: what no page leads to is withdrawn
 )
 POINT = ("id", "title", "result", "notebook")  # what of a point is kept of every county
 Summary = Callable[[], dict | None]
+_MANY_POINTS = re.compile(r"（((?:\d+\.\d+\.\d+、){5,}\d+\.\d+\.\d+)）")  # six or more
+FIRST_FILES = (REPORT, SUPPLY_LIST, PROBLEM_LIST)  # what a clerk works on next
 FEW = 60  # counties of a year that the first page lists one by one
 DOWNLOADS = {  # by kind, in the order of the county's page
     **{".docx": "自查自评报告（Word）", ".pdf": "附件合订本（PDF）", ".xlsx": "表格（xlsx）"},
@@ -90,6 +93,8 @@ def _environment() -> Environment:
     }
     environment.filters["point_counts"] = lambda county: counts(county["points"])
     environment.filters["whole_clauses"] = whole_clauses
+    environment.filters["folded"] = folded
+    environment.globals["first_files"] = FIRST_FILES
     environment.filters["results_by_point"] = lambda county: {
         point["id"]: point["result"] for point in county["points"]
     }
@@ -102,6 +107,15 @@ def whole_clauses(text: str, most: int = 90) -> str:
     while others and len(kept) + len(others[0]) < most:
         kept += f"；{others.pop(0)}"
     return f"{kept}等" if others else kept
+
+
+def folded(line: str) -> tuple[str, str, int]:
+    """Return a sentence without its long list of points, that list, and how many it names."""
+    match = _MANY_POINTS.search(line)
+    if match is None:
+        return line, "", 0
+    points = match[1]
+    return line.replace(match[0], ""), points, points.count("、") + 1
 
 
 def render(template: str, **content: object) -> str:
@@ -315,7 +329,7 @@ class _Year:
         for group in groups:
             self.province(group)
         for notebook in _notebooks(groups):
-            rows = [(group, indicator_counts(group.counties, notebook)) for group in groups]
+            rows = [(group, indicator_counts(group.real.counties, notebook)) for group in groups]
             self._page(
                 f"indicator-{notebook[:2]}.html",
                 "indicator",
