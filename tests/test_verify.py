@@ -264,7 +264,9 @@ def test_every_fault_that_keeps_a_publication_from_its_release_is_told(made, tmp
 def test_results_of_an_older_version_of_the_data_are_not_compared(made, tmp_path):
     homes = made[1] | {"DUDAO_STORE": str(tmp_path / "库")}
     shutil.copytree(made[1]["DUDAO_STORE"], homes["DUDAO_STORE"])
-    data = Path(shutil.copytree(workspace.data() / "example" / "990102-2024", tmp_path / "报"))
+    data = Path(
+        shutil.copytree(workspace.data() / "example" / "990102-2024", tmp_path / "990102-2024")
+    )
     set_item(data, "per_pupil_expenditure", "小学", "数据年", "9000")
     assert dudao("ingest", str(data), **homes).returncode == 0
     done = dudao("verify", *PLACE, **homes)
