@@ -87,8 +87,8 @@ def _rule(rule: Threshold, year: EvaluationYear) -> str:
     name = rule.label if stage in rule.label else f"{rule.label}（{stage}）"
     cited = (value or rule.values[0]).citation
     usual = (ROLES[PASS], LAW_STATUS["sourced"], _area(NATIONAL))  # is not said of every line
-    told = (ROLES[rule.role], LAW_STATUS[rule.status], _area(rule.area))
-    marks = "".join(f"【{word}】" for word in told if word not in usual)
+    kinds = (ROLES[rule.role], LAW_STATUS[rule.status], _area(rule.area))
+    marks = "".join(f"【{word}】" for word in kinds if word not in usual)
     return f"  {name}：{limit}{marks}　{cited}"
 
 

@@ -60,11 +60,11 @@ def _check_whole(folder: Path, *, with_blanks: bool) -> None:
         step = "补齐后再定稿；确要这样定稿，请加 --with-blanks。"
         raise ParameterError(_listed(f"还有{len(blanks)}处空白，没有定稿。{step}", blanks))
     open_points = _open_points(folder)
-    told = [f"{len(open_points)}个评价要点待定"] if open_points else []
-    told += [f"{len(blanks)}处空白（一票否决项未填或报告待填）"] if blanks else []
-    told += ["报告的成文日期在签发时填写"] if (folder / SUPPLY_LIST).is_file() else []
-    if told:
-        print(f"定稿时：{'，'.join(told)}。")
+    left_open = [f"{len(open_points)}个评价要点待定"] if open_points else []
+    left_open += [f"{len(blanks)}处空白（一票否决项未填或报告待填）"] if blanks else []
+    left_open += ["报告的成文日期在签发时填写"] if (folder / SUPPLY_LIST).is_file() else []
+    if left_open:
+        print(f"定稿时：{'，'.join(left_open)}。")
 
 
 def _results(folder: Path) -> pd.DataFrame:

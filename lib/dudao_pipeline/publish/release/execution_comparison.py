@@ -146,9 +146,9 @@ def _of_collected(path: Path, first: Mapping[str, Run], second: Mapping[str, Run
         yield f"{path.name}：无法读取"
         return
     now = {name: run.results for name, run in second.items() if run.results and name in first}
-    told = {name: run.results for name, run in first.items() if name in now}
+    recorded = {name: run.results for name, run in first.items() if name in now}
     again = json.loads(json.dumps(now))
-    if collected == json.loads(json.dumps(told)) != again:
+    if collected == json.loads(json.dumps(recorded)) != again:
         yield f"{path.name}：与各册所记相同，不同之处已逐项列在各册下"
         return
     # Through JSON: what a notebook holds as a tuple or a key of another type is text there.
