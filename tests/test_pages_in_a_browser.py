@@ -169,6 +169,7 @@ def test_the_keyboard_reaches_everything(pages, name):
     tab, _, _ = pages(name)
     for switch in tab.locator(".switches input").all():  # else what is folded is not on the page
         switch.check()
+    tab.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")
     tab.evaluate("document.activeElement.blur()")
     tab.evaluate("() => { window.at = []; addEventListener('focusin', e => at.push(e.target)); }")
     for _ in range(tab.locator(FOCUSABLE).count() + 2):

@@ -113,7 +113,7 @@ def test_the_county_page_shows_what_is_assumed_and_what_moves(made):
     section = page[page.index("<h2>情景推演</h2>") :]
     assert MARK in section and "虚构：补教师、补经费、增保安" in section
     assert re.search(r"交流轮岗教师</th><td></td><td class=\"num\">117</td>.*?>139<", section)
-    assert "83.61% → 100%" in section and "8.44% → 10.02%" in section
+    assert "83.61% → 100.00%" in section and "8.44% → 10.02%" in section
     assert "检查3项" in section
     assert f'href="scenarios/{NAME}/06_teachers.html"' in section
 

@@ -84,9 +84,9 @@ def test_evidence_files_are_sealed_and_copied_only_on_request(filled, tmp_path, 
     outputs = tmp_path / "outputs"
     monkeypatch.setenv("DUDAO_OUTPUTS", str(outputs))
     (outputs / "2024" / "990100").mkdir(parents=True)
-    assert main(["publish"]) == 0
+    assert main(["publish"]) == 1  # nothing was run, so that no page is made
     assert not list(outputs.rglob("*.pdf"))
-    assert main(["publish", "--evidence", str(tmp_path)]) == 0
+    assert main(["publish", "--evidence", str(tmp_path)]) == 1
     copied = outputs / "2024" / "990100" / "佐证材料" / "项目清单.pdf"
     assert copied.read_bytes() == b"%PDF-1.4 fictional"
     (tmp_path / "项目清单.pdf").write_bytes(b"%PDF-1.4 changed!!!")

@@ -93,7 +93,7 @@ def status_mark(law_status: str) -> str:
 _PROVINCE, _CITY = 2, 4
 
 
-def _area_name(area: str) -> str:
+def area_name(area: str) -> str:
     """Return the name of a province, city or county by its code; the code where it has none."""
     inside = next((c for code, c in reference.counties().items() if code.startswith(area)), None)
     if inside is None:
@@ -103,4 +103,4 @@ def _area_name(area: str) -> str:
 
 def area_mark(area: str) -> str:
     """Return 【河南省标准】 for a local rule, nothing for a national one."""
-    return "" if area == NATIONAL else f"【{_area_name(area)}标准】"
+    return "" if area == NATIONAL else f"【{area_name(area)}标准】"

@@ -34,6 +34,7 @@ _WORDS = {
     "rewritten": "数据未变，已按现行指标字典和检查规则重写",
     "unchanged": "与库中相同",
 }
+_NEXT = "下一步：dudao run（逐条看提示和警告：加 --reports 文件夹 再导入一次）"
 SHOWN = 20  # findings printed per file; the report holds them all
 
 
@@ -254,6 +255,8 @@ def main(options: argparse.Namespace) -> int:
             stored = ended.count(DONE)
             print(f"共{len(ended)}份报送：入库{stored}份，未入库{len(ended) - stored}份。")
         is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
+        if DONE in ended:
+            print("下一步：dudao run" if options.reports else _NEXT)
     if options.json:
         names = [*map(str, (*paths, *lists)), *(["同一县同一年度"] * len(remarks))]
         records += [{"refused": line} for line in remarks]

@@ -13,6 +13,7 @@ from dudao.law.rules_check import LAW_STATUS, OPERATORS, PASS, REFERENCE_LINE, R
 from dudao.law.thresholds import Threshold, all_thresholds, law_for
 from dudao.law.topics import notebook_of, notebook_title
 from dudao.law.values import UNSEEN, DatedValue
+from dudao.show.words import area_name
 from dudao_pipeline.exit_codes import DONE
 
 LATEST = 2024  # the scheme whose points are named
@@ -45,7 +46,7 @@ def _unmeasured(rules: list) -> Iterator[str]:
 
 
 def _area(area: str) -> str:
-    return "全国" if area == NATIONAL else area
+    return "全国" if area == NATIONAL else area_name(area)
 
 
 def _scheme(framework: Framework, year: EvaluationYear) -> Iterator[str]:

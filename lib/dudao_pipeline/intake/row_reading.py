@@ -130,7 +130,7 @@ class Reader:
         if text in choices:
             return text
         what = f"{column}“{text}”不在表中{nearest(text, choices)}。"
-        self.refuse("T04", row, column, what, next_step="请按模板填写。")
+        self.refuse("T04", row, column, what, next_step=f"请填{'、'.join(choices)}之一。")
         return None
 
     def whole(

@@ -85,9 +85,9 @@ def publish_or_refuse(task: Task) -> list[dict]:
     except Exception as error:
         is_kept = task.record.is_file()
         log, why = write_log(error), explain(error)
-        known = why if isinstance(cause_of(error), OSError | MemoryError | DudaoError) else ""
+        reason = why if isinstance(cause_of(error), OSError | MemoryError | DudaoError) else ""
         text = UNEXPECTED.format(
-            KEPT_AS_WAS if is_kept else NOT_PUBLISHED, known, f"日志 {log} " if log else "本行"
+            KEPT_AS_WAS if is_kept else NOT_PUBLISHED, reason, f"日志 {log} " if log else "本行"
         )
         return [asdict(Remark(task.label, text, kind=REFUSED))]
     finally:

@@ -123,8 +123,8 @@ def county_workbook(
     wide = {"fixed_columns": 3, "printed_columns": PRINTED}
     add_sheet(book, "逐项", heads, _rows(heads, checks), title=title, **wide)
     problems = [(at, *row) for at, row in enumerate(_rows(PROBLEM_HEADS, failed(checks)), 1)]
-    told = (*title, *_own_word(points, checks))
-    add_sheet(book, "问题清单", ("序号", *PROBLEM_HEADS), problems, title=told, fixed_columns=3)
+    lines = (*title, *_own_word(points, checks))
+    add_sheet(book, "问题清单", ("序号", *PROBLEM_HEADS), problems, title=lines, fixed_columns=3)
     if stored is not None:
         years = EvaluationYear(last["year"]).all
         heads = ("指标", "学段", "单位", *(f"{one}年" for one in years), *places, "指标代码")

@@ -257,8 +257,8 @@ class Narrator:
         label = label_of(*one.key)
         if not figure.value:
             return form["zero"].format(label=label)
-        if told := difference(label, figure, self.words):
-            return told
+        if sentence := difference(label, figure, self.words):
+            return sentence
         kind = "rate" if item(one.code).unit in ("%", "", "元", "元/生/年") else "plain"
         return form[kind].format(label=label, n=figure.text)
 
@@ -456,8 +456,8 @@ class Narrated:
         if _QUOTED_NUMBER.search(name):
             return self._say("named", name=name)
         amount = self._amount(claim)
-        if told := difference(name, Amount(amount, claim.value), self.words):
-            return told
+        if sentence := difference(name, Amount(amount, claim.value), self.words):
+            return sentence
         is_rate = claim.unit in ("%", "", "元") and re.search(r"\d", amount)  # not 开齐开足
         return self._say("rate" if is_rate else "plain", name=name, n=amount)
 

@@ -102,8 +102,8 @@ def problems_of(draft: Draft) -> Iterator[ReportProblem]:
 
 def _problem(draft: Draft, group: _Group, number: int) -> ReportProblem:
     words = draft.words["problem"]
-    told = filter(None, (draft.judged.failures(group.checks), _rated(draft, group)))
-    text = words["text"].format(listed="；".join(told))
+    clauses = filter(None, (draft.judged.failures(group.checks), _rated(draft, group)))
+    text = words["text"].format(listed="；".join(clauses))
     if cause := _cause(draft, group.points):
         text = f"{text}。{words['cause'].format(cause=cause)}"
     return ReportProblem(
