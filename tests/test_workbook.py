@@ -71,7 +71,9 @@ def test_an_error_leaves_the_store_as_it_was_and_the_report_marks_the_cell(
     assert "请填数字" in marked.comment.text
 
 
-def test_evidence_files_are_sealed_and_copied_only_on_request(filled, tmp_path, monkeypatch):
+def test_evidence_files_are_sealed_and_copied_only_on_request(
+    filled, tmp_path, monkeypatch, capsys
+):
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
     workbook = openpyxl.load_workbook(filled)
     cell_of(workbook["佐证材料"], "1.1.1", "文件").value = "项目清单.pdf"
@@ -84,9 +86,10 @@ def test_evidence_files_are_sealed_and_copied_only_on_request(filled, tmp_path, 
     outputs = tmp_path / "outputs"
     monkeypatch.setenv("DUDAO_OUTPUTS", str(outputs))
     (outputs / "2024" / "990100").mkdir(parents=True)
-    assert main(["publish"]) == 1  # nothing was run, so that no page is made
+    assert main(["publish"]) == 0
+    assert "没有运行结果，请先运行 dudao run\n发布0个县" in capsys.readouterr().out
     assert not list(outputs.rglob("*.pdf"))
-    assert main(["publish", "--evidence", str(tmp_path)]) == 1
+    assert main(["publish", "--evidence", str(tmp_path)]) == 0
     copied = outputs / "2024" / "990100" / "佐证材料" / "项目清单.pdf"
     assert copied.read_bytes() == b"%PDF-1.4 fictional"
     (tmp_path / "项目清单.pdf").write_bytes(b"%PDF-1.4 changed!!!")

@@ -31,6 +31,7 @@ from dudao_pipeline.publish.whole import (
 
 Outdated = Mapping[tuple[str, int], Mapping[str, str]]
 WHOLLY, PARTLY, NOT_PUBLISHED, WITHDRAWN = "已发布", "部分发布（缺{}册）", "未发布", "已撤下"
+NOT_RUN = "没有运行结果，请先运行 dudao run"
 LOADED = ("dudao_pipeline.publish.county",)  # what processes that publish need, and is slow to load
 
 
@@ -165,6 +166,8 @@ def outcome_of(task: Task, remarks: Sequence[Mapping[str, Any]]) -> str:
     blocking = [remark for remark in remarks if remark["blocking"]]
     if task.absent:
         return WITHDRAWN
+    if not blocking and not _summary(task):
+        return NOT_RUN
     if any(remark["kind"] == REFUSED for remark in blocking) or not _summary(task):
         return NOT_PUBLISHED
     names = {remark["page"].removeprefix(f"{task.label}/") for remark in blocking} - {task.label}
@@ -202,18 +205,19 @@ def publish_all(
         remarks += record["remarks"] if record else []
         changed += [] if record else [task]
     unbound = [] if how.pdf else [t.label for t in changed if (t.target / BOOKLET).is_file()]
-    refused = 0
+    refused = without_results = 0
     published_now = zip(changed, mapper(_publish, changed), strict=True)
     for number, (task, own_remarks) in enumerate(published_now, 1):
         remarks += own_remarks
         altered(task)  # remembers their digests: the next call need not read them
         outcome = outcome_of(task, own_remarks)
         refused += outcome == NOT_PUBLISHED
+        without_results += outcome == NOT_RUN
         done(number, len(changed), task, outcome)
     _write_whole(every, mapper)
     return Publication(
         index=_write_site(every, public, mapper),
-        renewed=len(changed) - refused,
+        renewed=len(changed) - refused - without_results,
         refused=refused,
         unchanged=len(asked) - len(changed),
         remarks=tuple(sorted(Remark(**remark) for remark in remarks)),
