@@ -262,14 +262,25 @@ def test_figures_are_held_against_the_facts_of_the_county():
     from dudao.law import EvaluationYear
     from dudao_pipeline.report_check.against_facts import against_facts
 
-    cell = {"item": "kindergartens", "stage": "preschool", "school": "", "data_year": 2023}
-    cell |= {"value": 54.0, "status": REPORTED, "qualifier": "", "sheet": "县级指标", "cell": "F5"}
-    table = pd.DataFrame([cell]).reindex(columns=schema.empty("facts").columns)
+    shared = {"school": "", "data_year": 2023, "status": REPORTED, "qualifier": ""}
+    shared |= {"sheet": "县级指标", "cell": "F5"}
+    cells = [
+        {"item": "kindergartens", "stage": "preschool", "value": 54.0, **shared},
+        {"item": "enrolment", "stage": "primary", "value": 1234567.0, **shared},
+    ]
+    table = pd.DataFrame(cells).reindex(columns=schema.empty("facts").columns)
     facts = Facts(table, schema.empty("claims"), EvaluationYear(2024))
     right = list(against_facts(check("2023年，全县共有幼儿园54所。"), facts))
     wrong = list(against_facts(check("2023年，全县共有幼儿园45所。"), facts))
     assert [one.status for one in right] == ["follows"]
     assert [(one.status, one.expected) for one in wrong] == [("contradicts", "54所")]
+    large = list(against_facts(check("2023年，全县小学在校生1234576人。"), facts))
+    assert [(one.status, one.expected) for one in large] == [("contradicts", "1234567人")]
+
+
+def test_a_large_number_in_words_keeps_its_digits_in_the_workbook():
+    (line,) = rows(check("小学在校生一百二十三万四千五百六十七人。"))
+    assert (line["原文数字"], line["单位"]) == ("1234567", "人")
 
 
 def test_the_workbook_receives_the_figures_and_their_formulas(tmp_path: Path):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dudao.base.errors import ScenarioError, nearest
-from dudao.base.rounding import round_half_up
+from dudao.base.rounding import plain, round_half_up
 from dudao.facts import schema
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import WHOLE_UNITS, describe, item
@@ -123,11 +123,11 @@ class _Target:
         if change.operation == MULTIPLY and whole:
             value = round_half_up(value, 0)
         if value < 0 and unit != "百分点":
-            raise self.error(f"“{self.what}”会成为负数{value:g}。请改小减少的数。")
+            raise self.error(f"“{self.what}”会成为负数{plain(value)}。请改小减少的数。")
         if whole and value != int(value):
-            raise self.error(f"“{self.what}”会成为{value:g}，但以“{unit}”计须是整数。请改数。")
+            raise self.error(f"“{self.what}”会成为{plain(value)}，但以“{unit}”计须是整数。请改数。")
         if unit == "%" and value > _ALL:
-            raise self.error(f"“{self.what}”会成为{value:g}%，超过100%。请改数。")
+            raise self.error(f"“{self.what}”会成为{plain(value)}%，超过100%。请改数。")
         return value
 
     def effect(self, before: dict[str, Any], after: dict[str, Any]) -> Effect:

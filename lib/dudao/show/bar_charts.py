@@ -75,11 +75,6 @@ def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict
     return [verdict for verdict in verdicts if verdict.check in checks]
 
 
-def _value(row: Verdict) -> str:
-    text = fixed(row.value, row.decimals)
-    return f"{text}{row.unit}" if text else "缺数据"
-
-
 def _bars(axes: Plot, rows: Sequence[Verdict], lengths: Sequence[float], words_at: float) -> str:
     """Draw a bar of each verdict in the colour of its result; return what they say together.
 
@@ -90,7 +85,7 @@ def _bars(axes: Plot, rows: Sequence[Verdict], lengths: Sequence[float], words_a
         if not math.isnan(length):
             hatch = "///" if row.basis == "attested" else None
             axes.bar(position, length, colour, height=0.6, hatch=hatch, edgecolor="white")
-        text = f"{_value(row)}　{RESULTS[row.result][0]}"
+        text = f"{row.value_text}　{RESULTS[row.result][0]}"
         axes.text(words_at, position, text, va="center", color=colour)
     named = ((row.label, limit_of(row)) for row in rows)
     axes.name_rows(f"{name}（{limit}）" if limit else name for name, limit in named)
@@ -129,7 +124,9 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
         axes.set_across(0, WIDEST * 1.45)
         axes.write("below", {1: "标准"})
         axes.sheet.explain("条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好")
-        clauses = [f"{r.label}{_value(r)}，标准{limit_of(r)}，{RESULTS[r.result][0]}" for r in rows]
+        clauses = [
+            f"{r.label}{r.value_text}，标准{limit_of(r)}，{RESULTS[r.result][0]}" for r in rows
+        ]
         return charts.finish(axes, title, message, clauses, none="没有施行中的标准", case=case)
 
 

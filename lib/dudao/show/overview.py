@@ -246,18 +246,17 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
     """Draw every point of the scheme as a tile in the row of its primary."""
     titles = case.framework.primary_titles
     rows = {key: [p for p in points if p.point.primary == key] for key in titles}
-    signs = {name: RESULTS[name][1] for name in RESULTS} | {"not_met": "×"}  # the font lacks ✗
     with charts.drawing(1.0 + 0.3 * len(rows)) as axes:
         for at, verdicts in enumerate(rows.values()):
             for column, point in enumerate(verdicts):
                 colour = charts.RESULTS[point.result]
                 axes.bar(at, 0.94, colour, height=0.84, left=column + 0.03)
-                text = f"{signs[point.result]} {point.point.id}"
+                text = f"{RESULTS[point.result][1]} {point.point.id}"
                 axes.text(column + 0.5, at, text, ha="center", va="center", color="white", size=8)
         axes.set_across(0, max(map(len, rows.values()), default=1))
         axes.name_rows(f"{key} {title}" for key, title in titles.items())
         present = [result for result in RESULTS if any(p.result == result for p in points)]
-        words = (f"{signs[result]} {RESULTS[result][0]}" for result in present)
+        words = (signed(result) for result in present)
         axes.sheet.add_key(zip((charts.RESULTS[result] for result in present), words, strict=True))
         counts = Counter(p.result for p in points)
         message = "，".join(

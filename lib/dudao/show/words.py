@@ -11,7 +11,7 @@ from dudao.show.tables import Marked
 
 RESULTS = {
     "met": ("达标", "✓"),
-    "not_met": ("未达标", "✗"),
+    "not_met": ("未达标", "×"),
     "undecided": ("待定", "？"),
     "not_applicable": ("不适用", "－"),
     "reference": ("参考", "○"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dudao.base.errors import ParameterError
-from dudao.base.rounding import fixed, plain
+from dudao.base.rounding import plain
 from dudao.case import case_of
 from dudao.facts import store
 from dudao.facts.cells import REPORTED
@@ -135,9 +135,8 @@ def _verdicts(stored: Stored, county: str, year: int) -> dict[tuple[str, str], t
         for of_point in case.judge_points(verdicts):
             words[of_point.point.id, "评价要点"] = RESULTS[of_point.result][0], ""
         for verdict in verdicts:
-            value = fixed(verdict.value, verdict.decimals)
-            shown = f"{value}{verdict.unit}" if value else "缺数据"
-            words[verdict.points_text, verdict.label] = RESULTS[verdict.result][0], shown
+            result = RESULTS[verdict.result][0]
+            words[verdict.points_text, verdict.label] = result, verdict.value_text
     return words
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from dudao.base.errors import LawError, ParameterError, nearest
+from dudao.base.rounding import plain
 from dudao.facts.items import STAGES, items
 from dudao.law import EvaluationYear, Law, framework_for
 from dudao.law.areas import NATIONAL
@@ -94,7 +95,7 @@ def _rule(rule: Threshold, year: EvaluationYear) -> str:
 
 
 def _number(rule: Threshold, value: float | None) -> str:
-    return "未查到" if value is None else f"{OPERATORS[rule.compare]}{value:g}{rule.unit}"
+    return "未查到" if value is None else f"{OPERATORS[rule.compare]}{plain(value)}{rule.unit}"
 
 
 def _limit(rule: Threshold, value: DatedValue) -> str:

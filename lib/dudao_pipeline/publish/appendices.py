@@ -166,9 +166,9 @@ def outcome_of(task: Task, remarks: Sequence[Mapping[str, Any]]) -> str:
     blocking = [remark for remark in remarks if remark["blocking"]]
     if task.absent:
         return WITHDRAWN
-    if not blocking and not _summary(task):
-        return NOT_RUN
-    if any(remark["kind"] == REFUSED for remark in blocking) or not _summary(task):
+    if not _summary(task):
+        return NOT_PUBLISHED if blocking else NOT_RUN
+    if any(remark["kind"] == REFUSED for remark in blocking):
         return NOT_PUBLISHED
     names = {remark["page"].removeprefix(f"{task.label}/") for remark in blocking} - {task.label}
     lacking = [name for name in names if not (task.target / f"{name}.html").is_file()]

@@ -10,11 +10,11 @@ from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook, subtitle_of
 
 # A number with what stands behind it: a unit, a sign of its result. Names of schools are no such.
-_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)((?:%|[^\d\s%]{1,3})?(?: [✓✗○？－])?)")
+_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)((?:%|[^\d\s%]{1,3})?(?: [✓×○？－])?)")
 
 
 def _content(value: Content, decimals: int | None) -> Content:
-    """Return a number as a number: 2.97 ✗ keeps its sign by the format of its cell."""
+    """Return a number as a number: 2.97 × keeps its sign by the format of its cell."""
     if value == "":
         return None
     if isinstance(value, str):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dudao.base.rounding import plain
 from dudao.facts.items import STAGE_CODES, describe, item
 from dudao.facts.units import factor
 from dudao.facts.view import Facts
@@ -35,7 +36,7 @@ def against_facts(check: Check, facts: Facts) -> Iterator[Relation]:
             continue
         stated = Printed(one.value * times, 0.5 * 10**-one.decimals * times)
         status = arithmetic.compare(arithmetic.total, [Printed(fact.value, 0.0)], stated)
-        expected = f"{fact.value:g}{item(code).unit}"
+        expected = f"{plain(fact.value)}{item(code).unit}"
         if status == CONTRADICTS:
             message = f"报送数据{label}为{expected}（{fact.cell}），报告为{one.shown}"
             yield Relation((index,), FACTS, CONTRADICTS, expected, message)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from dudao.base.rounding import plain
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import COUNT, LEVEL
 from dudao_pipeline.report_check.printing import DOUBT, SUM, Printing, Relation
@@ -54,8 +55,10 @@ def recruits_of_two_sections(printing: Printing) -> Iterator[Relation]:
                 continue
             added = sum(figures[i].size for i in parts)
             if printing.sentence(total) != printing.sentence(parts[0]) and added != one.size:
-                message = f"另一处分列{printing.shown(*parts)}，合计{added:g}人，此处为{one.shown}"
-                yield Relation((total, *parts), SUM, DOUBT, f"{added:g}人", message)
+                message = (
+                    f"另一处分列{printing.shown(*parts)}，合计{plain(added)}人，此处为{one.shown}"
+                )
+                yield Relation((total, *parts), SUM, DOUBT, f"{plain(added)}人", message)
 
 
 def _recruit_lists(printing: Printing) -> Iterator[tuple[int, ...]]:

@@ -59,7 +59,6 @@ FORMULAS = {
     "growth_over_base": Formula(arithmetic.share, GROWTH_OF, same=True),
     "difference": Formula(arithmetic.difference, DIFFERENCE, "#{0}-#{1}", all_same=True),
     "apart": Formula(lambda one, other: abs(one - other), DIFFERENCE, "#{0}-#{1}", all_same=True),
-    "ranks_apart": Formula(lambda one, other: abs(one - other), DIFFERENCE, "#{0}-#{1}"),
     "points": Formula(arithmetic.difference, POINTS_OF, "#{0}-#{1}"),
     "points_apart": Formula(lambda one, other: abs(one - other), POINTS_OF, "#{0}-#{1}"),
     "share": Formula(

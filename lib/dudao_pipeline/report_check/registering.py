@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
+from dudao.base.rounding import plain
 from dudao.facts.items import STAGE_CODES, STAGES, items
 from dudao.facts.sheet_layout import CLAIMS
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
@@ -157,5 +158,5 @@ def fill_workbook(check: Check, path: Path) -> int:
 
 def _digits(one: Figure) -> str:
     """Return the number as printed, in half-width digits; a numeral by its value."""
-    plain = one.printed.replace(",", "").replace(" ", "")
-    return plain if re.fullmatch(r"-?\d+(?:\.\d+)?", plain) else f"{abs(one.value):g}"
+    digits = one.printed.replace(",", "").replace(" ", "")
+    return digits if re.fullmatch(r"-?\d+(?:\.\d+)?", digits) else plain(abs(one.value))

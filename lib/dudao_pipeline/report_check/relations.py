@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, groupby, permutations
 
+from dudao.base.rounding import plain
 from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
 from dudao_pipeline.report_check.comparisons import comparisons
@@ -68,7 +69,7 @@ def lost_units(printing: Printing) -> Iterator[Relation]:
             ratio = max(one.factor, other.factor) / min(one.factor, other.factor)
             message = (
                 f"同一数字另处为{printing.figures[right].shown}，"
-                f"此处为{printing.figures[doubt].shown}，单位相差{ratio:g}倍"
+                f"此处为{printing.figures[doubt].shown}，单位相差{plain(ratio)}倍"
             )
             yield Relation((doubt, right), EQUAL, CONTRADICTS, expected, message, "单位有误")
 

@@ -143,41 +143,6 @@ class Passage:
         clause = re.split("[，。；]", self.text[begin : self.figures[index].at])[-1]
         return bool(_OF_WHOLE.search(clause))
 
-    def columns(self, total: int, parts: Sequence[int]) -> list[tuple[int, ...]] | None:
-        """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
-
-        甲镇小学生1400人、初中生959人；乙镇小学生1304人、初中生1078人；丙镇…
-        """
-        rows: list[list[int]] = []
-        for i in parts:
-            if not rows or "；" in self.gaps[i]:
-                rows.append([])
-            rows[-1].append(i)
-        if len(rows) < 3 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
-            return None
-        named = self.label(total) + self.figures[total].what
-        columns = zip(*rows, strict=True)
-        return [some for some in columns if self.figures[some[-1]].what[-2:] in named]
-
-    def are_of_one_column(self, total: int, parts: Sequence[int]) -> bool:
-        """Say whether figures that several lists print side by side stand at one place of each.
-
-        学校1556、1501所，其中普通中学1373、1361所，职业中学153、112所: of one of two years. In a
-        longer list, one part at least stands in a list, too, and each that does at its place.
-        """
-        places = {i: (len(run), run.index(i)) for i, run in self._bare_lists.items()}
-        listed = [i for i in parts if i in places]
-        if places.get(total, (0, 0))[0] > 2:
-            return bool(listed) and {places[i] for i in listed} == {places[total]}
-        if len(listed) < len(parts) or len({self._bare_lists[i] for i in parts}) < len(parts):
-            return True
-        return len({places[i] for i in (total, *parts) if i in places}) == 1
-
-    @cached_property
-    def _bare_lists(self) -> dict[int, Run]:
-        """Return the list of each figure that has nothing but 、 and 和 between its members."""
-        return {i: run for run in self._joined(_BARE) for i in run}
-
     def is_plain_list(self, parts: Sequence[int]) -> bool:
         """Say whether nothing stands between parts but their names, whatever stops part them."""
         steps = all(after - before == 1 for before, after in pairwise(parts))
@@ -273,15 +238,6 @@ class Passage:
         one, before = self.figures[index], self.figures[index - 1]
         same = (self.letters[index], one.dimension) == (self.letters[index - 1], before.dimension)
         return same and ("占" not in self.gaps[index] or one.kind == SHARE)
-
-    @cached_property
-    def by_name(self) -> dict[tuple[str, str, str], list[int]]:
-        """Return the levels by the words, the stage and the dimension that name them."""
-        out: dict[tuple[str, str, str], list[int]] = {}
-        for index, one in enumerate(self.figures):
-            if self.is_level(index, "AS"):
-                out.setdefault((core_of(one.what), one.stage, one.dimension), []).append(index)
-        return out
 
     @cached_property
     def only_pupils(self) -> int:

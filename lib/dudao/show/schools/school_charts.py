@@ -78,7 +78,9 @@ def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
         panels[0].name_rows(NAMES)
         key = ((DOTS[state], f"{SIGNS[state]} {words}") for state, words in STATES.items())
         panels[0].sheet.add_key(key, "o", markersize=5, linestyle="none")
-        panels[0].sheet.explain("标准的倍数（实线为标准，点线为下限）")
+        panels[0].sheet.explain(
+            f"标准的倍数（实线为标准，点线为下限；超过{WIDEST:g}倍的画在{WIDEST:g}倍处）"
+        )
         title, clauses = "各校七项资源是标准的几倍", map(_counted, stages)
         return charts.finish(panels[0], title, _short_of(stages), clauses, case=case)
 

@@ -174,7 +174,7 @@ def per_school_form(group: StageSchools) -> Form:
     heads = {f"{SHORT[c]}（≥{plain(limits[c])}{_per(c)}）": None for c in SCHOOL_RESOURCES}
     columns: dict[str, int | None] = {"学校": None, **heads, "达标项数": None, "结论": None}
     floor = plain(group.standards.floor)
-    note = f"✓达标，○未达标但不低于{floor}%，✗低于{floor}%；至少{group.standards.at_least}项达标"
+    note = f"✓达标，○未达标但不低于{floor}%，×低于{floor}%；至少{group.standards.at_least}项达标"
     return Form(number, f"{STAGES[group.stage]}各校达标情况", columns, tuple(rows), note)
 
 
