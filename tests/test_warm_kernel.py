@@ -400,14 +400,6 @@ def test_a_kernel_started_ahead_gives_what_one_of_its_own_gives(private, ahead):
     assert ended and ahead.has_failed()
 
 
-def test_no_cell_is_run_after_one_that_failed_though_it_was_asked_for_before(private, ahead):
-    written = private / "written"
-    cells = ["1 / 0", f"import pathlib\npathlib.Path({str(written)!r}).touch()"]
-    execute(private, cells, "warm", km=ahead.wait_started())
-    ahead.end(int, is_idle=True).result(30)
-    assert not written.exists()
-
-
 def test_a_cell_that_ends_its_kernel_takes_nothing_from_the_one_before(private, ahead):
     cells = ["print('kept'); 2", "import os\nos.kill(os.getpid(), 9)"]
     with pytest.raises(DeadKernelError):

@@ -15,12 +15,11 @@ from warm_kernels.manager import WarmManager
 from warm_kernels.requests import FOR_ONE_CLIENT
 
 # No log, no file of what was typed, no pause after a cell for outputs to arrive: who runs a
-# notebook waits for the kernel to say that it is idle. No cell after one that has failed.
+# notebook waits for the kernel to say that it is idle.
 SETTINGS = (
     "--log-level=CRITICAL",
     "--HistoryManager.hist_file=:memory:",
     "--IPythonKernel._execute_sleep=0",
-    "--IPythonKernel.stop_on_error_timeout=86400",
     FOR_ONE_CLIENT,
 )
 

@@ -95,7 +95,7 @@ class _Exchange:
             raise died
 
     def _take(self) -> None:
-        """Take what is there, up to the reply and to idle: what follows is the next cell's."""
+        """Take what is there: the reply, and outputs up to idle."""
         if self.reply is None:
             self.reply = next(self._own(self.replies), None)
         if not self.is_idle:
@@ -164,24 +164,6 @@ class DirectClient(PapermillNotebookClient):
         outs.append(made)
         return made
 
-    def _ask_for_next(self, cell_index: int) -> None:
-        """Ask for the next cell while this one runs, so that its kernel need not wait for us.
-
-        Only of a kernel that was lent, which runs nothing more once a cell has failed.
-        """
-        if self.owns_km:
-            return
-        for cell in self.nb.cells[cell_index + 1 :]:
-            tags = cell.metadata.get("tags", ())
-            if cell.cell_type != "code" or not cell.source.strip():
-                continue
-            if self.skip_cells_with_tag in tags:
-                continue
-            may_fail = self.allow_errors or "raises-exception" in tags
-            stops = self.force_raise_errors or not may_fail
-            self.kc.ask_ahead(cell.source, store_history=True, stop_on_error=stops)
-            return
-
     async def _async_poll_kernel_alive(self) -> None:
         if not self._hears_directly:  # a forked kernel's socket says so
             await super()._async_poll_kernel_alive()
@@ -190,7 +172,6 @@ class DirectClient(PapermillNotebookClient):
         if not self._hears_directly:
             await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
             return
-        self._ask_for_next(cell_index)
         process = partial(self.process_message, cell=cell, cell_index=cell_index)
         exchange = self._exchange = _Exchange(self, parent_msg_id, process)
         timeout = self._get_timeout(cell)

@@ -3,7 +3,6 @@
 import time
 from functools import cache
 from queue import Empty
-from typing import Any
 from uuid import uuid4
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
@@ -24,17 +23,6 @@ class PromptClient(AsyncKernelClient):
     def start_channels(self, *, hb: bool = False, **others: bool) -> None:
         """Start the channels without a heartbeat: whether a kernel lives, its process says."""
         super().start_channels(hb=hb, **others)
-
-    _asked: str | None = None
-
-    def ask_ahead(self, code: str, **given: bool) -> None:
-        """Ask for a cell before its turn; its turn then asks for nothing."""
-        self._asked = self.execute(code, **given)
-
-    def execute(self, *given: Any, **named: Any) -> Any:
-        """Ask for a cell and return the number of the request, of one made ahead if there is."""
-        asked, self._asked = self._asked, None
-        return asked or super().execute(*given, **named)
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         deadline = time.monotonic() + (timeout or 60)
