@@ -12,7 +12,7 @@ from dudao.facts.sheet_layout import (
 )
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.cell_reading import year_of
-from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
+from dudao_pipeline.intake.findings import Finding, of_reading
 from dudao_pipeline.intake.grid_reading import HEADER_WORDS, find_header, guide_of, read_grid
 from dudao_pipeline.intake.headers import column_of, guide_key, plain
 from dudao_pipeline.intake.sheet import Grid, Sheet
@@ -75,43 +75,35 @@ def _by_name(grids: Iterable[Grid], file: str, findings: list[Finding]) -> dict[
     One of another name that looks like a sheet and has data of its own is an error.
     """
 
-    def find(code: str, severity: str, title: str, what: str, *, step: str) -> None:
-        findings.append(Finding(code, severity, file, title, "", what, step))
+    def tell(finding: str, sheet: str, **words: str) -> None:
+        findings.append(of_reading(finding, file, sheet, **words))
 
     by_name: dict[str, Grid] = {}
     alike: dict[str, list[Grid]] = {}
     for grid in grids:
         name = _NAMES.get(plain(grid.title), "")
         if name in by_name:
-            find("S05", ERROR, name, "工作表出现两次。", step="请删去多余的一张。")
+            tell("sheet_twice", name)
         elif name:
             by_name[name] = grid
             if not grid.visible:
-                what, step = (
-                    "工作表是隐藏的，仍按填报的数据读取。",
-                    "请取消隐藏核对；不用的请清空。",
-                )
-                find("S04", NOTICE, name, what, step=step)
+                tell("hidden", name, hidden="工作表")
         elif kind := _kind_of(grid):
             alike.setdefault(kind, []).append(grid)
         elif grid.visible:  # hidden sheets of unknown name hold drop-down lists
-            what = "模板中没有这张工作表，未读取。"
-            find("S04", NOTICE, grid.title, what, step="如为误加请删除。")
+            tell("sheet_unknown", grid.title)
     for name, similar in alike.items():
         visible = [grid for grid in similar if grid.visible]
         if name not in by_name and len(visible) == 1:
             by_name[name] = visible[0]
             title = visible[0].title
-            find("H01", NOTICE, title, f"工作表“{title}”按“{name}”读取。", step="请核对。")
+            tell("sheet_read_as", title, title=title, kind=name)
             continue
         for grid in similar:
             if why := _why_left(grid, name, by_name.get(name), file):
-                what = f"表头与“{name}”相同，{why}，未读取。"
-                find("S04", NOTICE, grid.title, what, step="如不需要请删除。")
-                continue
-            what = f"表头与“{name}”相同而没有读取，不知以哪一张为准。"
-            step = f"请把应报的数据放进“{name}”，删去另一张。"
-            find("S09", ERROR, grid.title, what, step=step)
+                tell("sheet_left_out", grid.title, kind=name, why=why)
+            else:
+                tell("sheet_contested", grid.title, kind=name)
     return by_name
 
 

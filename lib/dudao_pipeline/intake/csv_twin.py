@@ -13,7 +13,7 @@ from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.book_reading import read_sheets
 from dudao_pipeline.intake.clean_text import clean, has_changed
 from dudao_pipeline.intake.file_safety import HEAD, kind_of
-from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.findings import Finding, of_reading
 from dudao_pipeline.intake.headers import column_of, plain
 from dudao_pipeline.intake.row_words import is_figure
 from dudao_pipeline.intake.sheet import TEXT, Grid, Raw, Sheet
@@ -188,8 +188,8 @@ def read_folder(
             grids.append(_grid(path, lambda text, name=path.stem: bool(column_of(name, text))))
         except _BrokenError as broken:
             name = path.stem if plain(path.stem) in sheet_names else path.name
-            sheet = Sheet(folder.name, name, (), ())
-            findings.append(sheet.finding("S03", broken.what, broken.step))
+            words = {"what": broken.what, "step": broken.step}
+            findings.append(of_reading("no_csv", folder.name, name, **words))
     order = {plain(name): at for at, name in enumerate(SHEETS)}
     grids.sort(key=lambda grid: (order.get(plain(grid.title), len(order)), grid.title))
     sheets, problems = read_sheets(grids, folder.name, year)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+from dudao.base.yaml_text import read_own
 
 ERROR, WARNING, NOTICE = "错误", "警告", "提示"
 SEVERITIES = (ERROR, WARNING, NOTICE)
+_READING = Path(__file__).with_name("reading.yaml")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,14 @@ class Finding:
 
     def __str__(self) -> str:
         return f"[{self.severity} {self.code}] {self.place}：{self.what}{self.why}{self.next_step}"
+
+
+def of_reading(name: str, file: str, sheet: str, cell: str = "", **words: object) -> Finding:
+    """Return a finding of reading; name: its entry of reading.yaml, which the words fill in."""
+    entry = read_own(_READING)[name]
+    what, step = (entry[part].format_map(words) for part in ("what", "next"))
+    severity, why = entry.get("severity", ERROR), entry.get("why", "")
+    return Finding(entry["code"], severity, file, sheet, cell, what, step, why)
 
 
 def by_cell(findings: Iterable[Finding]) -> list[Finding]:

@@ -21,7 +21,7 @@ from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.clean_text import is_struck, named
 from dudao_pipeline.intake.comments import tell_comments
-from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding, errors
+from dudao_pipeline.intake.findings import Finding, errors, of_reading
 from dudao_pipeline.intake.headers import (
     Matching,
     column_of,
@@ -65,6 +65,12 @@ from dudao_pipeline.intake.sum_rows import figures_of, sums_of_others
 
 GUIDE_HEADER = ("项目", "内容")
 HEADER_WITHIN, HEADER_WORDS = 10, 3
+_UNFIT = {
+    FORMULA: "formula",
+    PICTURE: "picture",
+    REPEATED: "written_twice",
+    FAULT: "error_value",
+}  # what a cell is -> why it cannot be read
 _SUMMED = (COUNTY, SCHOOLS, KINDERGARTENS, FUNDS)  # sheets whose rows somebody may sum up
 _GROUP = re.compile(r"(?:[一二三四五六七八九十]+[、．.]|[(（][一二三四五六七八九十]+[)）]).+")
 _LONG = 15  # characters: a text of so many, alone in the last rows of a table of figures, is a note
@@ -182,18 +188,14 @@ class _Reading:
         has_year = any(texts.get(column) for column in YEAR_COLUMNS)
         return not has_year and (not code or not any(texts.values()))
 
-    def find(self, code: str, severity: str, at: tuple[int, int], what: str, *, step: str) -> None:
+    def tell(self, name: str, at: tuple[int, int], **words: object) -> None:
         """Record a finding at a cell."""
-        cell = (self.file, self.name, address(*at))
-        self.findings.append(Finding(code, severity, *cell, what, step))
+        self.findings.append(of_reading(name, self.file, self.name, address(*at), **words))
 
-    def refuse(self, code: str, at: tuple[int, int], what: str, *, step: str) -> None:
-        """Record an error at a cell."""
-        self.find(code, ERROR, at, what, step=step)
-
-    def leave_out(self, rows: list[int], what: str, step: str) -> None:
+    def leave_out(self, name: str, rows: list[int], **words: object) -> None:
         """Leave out rows that hold no data, told once at the first cell of the first."""
-        self.find("S10", NOTICE, (rows[0], min(self.texts(rows[0]))), what, step=step)
+        first = rows[0]
+        self.tell(name, (first, min(self.texts(first))), row=first, number=len(rows), **words)
         self.drop(rows)
 
     def drop(self, rows: Iterable[int]) -> None:
@@ -211,25 +213,12 @@ def _check_cells(reading: _Reading) -> None:
         for column, raw in sorted(line.items()):
             if column not in reading.columns or column in sums:
                 continue
-            takes_number = reading.takes_numbers(column)
-            if raw.kind == FORMULA:
-                kind = "数值" if takes_number else "文字"
-                step = "请复制该格，再“选择性粘贴”为数值。"
-                reading.refuse("T08", (row, column), f"此处应填{kind}，不能用公式。", step=step)
-            elif _has_lost_digits(reading, column, raw):
-                what = f"“{raw.text}”存成了数值，末几位已经丢失。"
-                step = "请把这一格设为文本格式，重新填写。"
-                reading.refuse("T09", (row, column), what, step=step)
-            elif raw.kind == PICTURE:
-                step = "请把图片另存为文件，放在报送表旁，这里只填文件名或文字。"
-                reading.refuse("T08", (row, column), "此处嵌入的是图片，读不出内容。", step=step)
-            elif raw.kind == REPEATED:
-                what = "文件里这一格写了两次，不知以哪一次为准。"
-                step = "请用Excel或WPS打开核对，重填这一格后另存为.xlsx。"
-                reading.refuse("T09", (row, column), what, step=step)
-            elif raw.kind == FAULT:
-                what = f"单元格是错误值“{raw.text}”。"
-                reading.refuse("T09", (row, column), what, step="请改填；没有数据请留空。")
+            why = _UNFIT.get(raw.kind, "")
+            if raw.kind not in UNREADABLE and _has_lost_digits(reading, column, raw):
+                why = "digits_lost"
+            if why:
+                kind = "数值" if reading.takes_numbers(column) else "文字"
+                reading.tell(why, (row, column), kind=kind, text=raw.text)
 
 
 def _has_lost_digits(reading: _Reading, column: int, raw: Raw) -> bool:
@@ -248,8 +237,7 @@ def _unmerge(reading: _Reading, merge: Merge) -> None:
     if anchor is None or anchor.kind in UNREADABLE or reading.is_total(merge.top):
         return
     if reading.takes_numbers(merge.left) and is_number(anchor):
-        what, step = "合并单元格不能填数值。", "请取消合并，逐格填写。"
-        reading.refuse("T10", (merge.top, merge.left), what, step=step)
+        reading.tell("number_merged", (merge.top, merge.left))
         return
     columns = [merge.left]
     if reading.takes_numbers(merge.left):
@@ -279,10 +267,8 @@ def _totals(reading: _Reading) -> None:
         if not (row == first and reading.is_template_total(row)):
             texts = reading.texts(row)
             naming = next((column for column, text in texts.items() if is_total(text)), 0)
-            column, why = naming or min(texts), "" if naming else "各数都是其他行之和，"
-            what = f"第{row}行“{texts[column]}”{why}是合计行，未读取。"
-            step = "如不是合计，请改写名称或代码。" if naming else "如不是合计，请核对这一行的数。"
-            reading.find("S07", NOTICE, (row, column), what, step=step)
+            column, why = naming or min(texts), "total_by_name" if naming else "total_by_figures"
+            reading.tell(why, (row, column), row=row, text=texts[column])
         del reading.rows[row]
 
 
@@ -295,8 +281,7 @@ def _repeated_heads(reading: _Reading) -> None:
             first = row
             while first - 1 in reading.rows and len(reading.texts(first - 1)) == 1:
                 first -= 1
-            what = f"第{first}行起重复了表头，未读取。"
-            reading.leave_out([*range(first, row + 1)], what, "如是数据，请改填。")
+            reading.leave_out("header_again", [*range(first, row + 1)])
 
 
 def _struck(reading: _Reading) -> None:
@@ -304,9 +289,7 @@ def _struck(reading: _Reading) -> None:
     for row in list(reading.rows):
         texts = reading.texts(row)
         if all(map(is_struck, texts.values())):
-            what = f"第{row}行整行划了删除线，不知是否还要报。"
-            step = "不报的请删去这一行，要报的请去掉删除线。"
-            reading.refuse("T01", (row, min(texts)), what, step=step)
+            reading.tell("row_struck", (row, min(texts)), row=row)
             del reading.rows[row]
 
 
@@ -320,9 +303,8 @@ def _check_titles(reading: _Reading, titles: dict[int, dict[int, Raw]]) -> None:
             for unit in units_of_titles([raw.text]) - wanted:
                 others = [one for one in wanted - {""} if units.factor(unit, one) not in (None, 1)]
                 if others:
-                    what = f"表头上方写的单位是“{unit}”，而表中各列、各行没有以它为单位的。"
-                    step = f"请核对是否以{others[0]}填报：哪一处错，改哪一处。"
-                    reading.refuse("T07", (row, column), what, step=step)
+                    words = {"unit": unit, "other": others[0]}
+                    reading.tell("title_in_other_unit", (row, column), **words)
 
 
 def _legend(reading: _Reading) -> None:
@@ -332,7 +314,7 @@ def _legend(reading: _Reading) -> None:
         return
     texts = reading.texts(row)
     if reading.first in texts and is_legend([text for _, text in sorted(texts.items())]):
-        reading.leave_out([row], f"第{row}行是栏次，未读取。", "如是数据，请改写第一格。")
+        reading.leave_out("legend", [row])
         return
     is_bare = texts and all(reading.takes_numbers(column) for column in texts)
     if not is_bare or any(cell_reading.parse(text) for text in texts.values()):
@@ -340,10 +322,8 @@ def _legend(reading: _Reading) -> None:
     for column, text in texts.items():
         wanted = re.search(r"（([^（）]*)）$", reading.known[column])
         if wanted and units.plain(text) in units.table() and units.factor(text, wanted[1]) != 1:
-            what = f"单位行写“{text}”，这一列应为“{wanted[1]}”。"
-            reading.refuse("T07", (row, column), what, step="请换算后填报。")
-    what = f"第{row}行只写单位，不是数据，未读取。"
-    reading.leave_out([row], what, "如是数据，请补填代码并改填数字。")
+            reading.tell("unit_of_column", (row, column), text=text, wanted=wanted[1])
+    reading.leave_out("row_of_units", [row])
 
 
 def _is_wordy(reading: _Reading, row: int) -> bool:
@@ -372,9 +352,7 @@ def _notes(reading: _Reading) -> None:
     wordy = [row for row in rows if row > last]
     first = next((row for row in wordy if _is_note(reading, row)), None)
     if first is not None:
-        notes = [row for row in wordy if row >= first]
-        what = f"第{notes[0]}行起的{len(notes)}行是表下的说明，未读取。"
-        reading.leave_out(notes, what, "如是数据，请按表头逐格填写。")
+        reading.leave_out("notes", [row for row in wordy if row >= first])
 
 
 def _is_group(reading: _Reading, column: int, text: str) -> bool:
@@ -401,47 +379,38 @@ def _groups(reading: _Reading, merges: list[Merge]) -> None:
     ]
     if groups:
         first = next(iter(reading.texts(groups[0]).values()))
-        what = f"{len(groups)}行只写分组名称或说明（第{groups[0]}行“{first}”等），未读取。"
-        reading.leave_out(groups, what, "如是数据，请按表头逐格填写。")
+        reading.leave_out("groups", groups, text=first)
 
 
 def _headerless(reading: _Reading) -> None:
     """Tell of cells that stand under no header, once for the sheet."""
     lost = [
-        address(row, column)
+        (row, column)
         for row, line in sorted(reading.rows.items())
         for column, raw in line.items()
         if column not in reading.columns and raw.text and raw.kind != FORMULA
     ]
     if lost:
-        what = f"{name_first(lost, _HEADERLESS, '格')}没有表头，未读取。"
-        step = "如有应报的数据，请移到模板的列中。"
-        cell = (reading.file, reading.name, lost[0])
-        reading.findings.append(Finding("S08", NOTICE, *cell, what, step))
+        listed = name_first([address(*at) for at in lost], _HEADERLESS, "格")
+        reading.tell("cells_without_header", lost[0], listed=listed)
 
 
-def _invisible(grid: Grid, name: str, file: str) -> list[Finding]:
+def _invisible(reading: _Reading, grid: Grid) -> None:
     """Tell of cells that were cleaned of what nobody sees, once for the sheet."""
-    if not grid.cleaned:
-        return []
-    (row, column), text = min(grid.cleaned.items())
-    kept = grid.rows.get(row, {}).get(column, Raw("", "")).text
-    odd = next((c for c in text if c not in kept and not c.isspace()), "")
-    sign = f"（{address(row, column)}有{named(odd)}）" if odd else f"（{address(row, column)}）"
-    what = f"{len(grid.cleaned)}格含看不见的字符或部首字{sign}，已按看得见的文字读取。"
-    cell = (file, name, address(row, column))
-    return [Finding("H04", NOTICE, *cell, what, "从网页、聊天或PDF复制的文字请核对。")]
+    if grid.cleaned:
+        at, text = min(grid.cleaned.items())
+        kept = grid.text(*at)
+        odd = next((c for c in text if c not in kept and not c.isspace()), "")
+        sign = f"{address(*at)}有{named(odd)}" if odd else address(*at)
+        reading.tell("invisible", at, number=len(grid.cleaned), sign=sign)
 
 
-def _comments(grid: Grid, name: str, file: str) -> list[Finding]:
+def _comments(reading: _Reading, grid: Grid) -> None:
     """Tell of comments, once for the sheet: a figure in one of them may be the better one."""
-    if not grid.comments:
-        return []
-    listed, other = tell_comments(grid.comments, grid.text)
-    cell = (file, name, address(*min(other or grid.comments)))
-    step = "批注中如有应报的数，请改填到格中。"
-    severity = WARNING if other else NOTICE
-    return [Finding("S12", severity, *cell, f"有批注，未读取：{listed}。", step)]
+    if grid.comments:
+        listed, other = tell_comments(grid.comments, grid.text)
+        kind = "comments_with_figures" if other else "comments"
+        reading.tell(kind, min(other or grid.comments), listed=listed)
 
 
 def _hidden(reading: _Reading, grid: Grid) -> None:
@@ -454,8 +423,7 @@ def _hidden(reading: _Reading, grid: Grid) -> None:
     ]
     rows, columns = {row for row, _ in figures}, {column for _, column in figures}
     if hidden := grid.hidden(rows, columns):
-        what, step = f"{hidden}是隐藏的，仍按填报的数据读取。", "请取消隐藏核对；不用的请清空。"
-        reading.find("S04", NOTICE, min(figures), what, step=step)
+        reading.tell("hidden", min(figures), hidden=hidden)
 
 
 def _nulls(reading: _Reading) -> None:
@@ -467,9 +435,7 @@ def _nulls(reading: _Reading) -> None:
         if raw.text in cell_reading.NULLS
     ]
     if nulls:
-        word = reading.text(*nulls[0])
-        what = f"{len(nulls)}格写的是“{word}”等，按未填读取。"
-        reading.find("H02", NOTICE, nulls[0], what, step="如为零请填0。")
+        reading.tell("nulls", nulls[0], number=len(nulls), text=reading.text(*nulls[0]))
     for row, column in nulls:
         del reading.rows[row][column]
 
@@ -490,8 +456,8 @@ def _rewrite(reading: _Reading, first_day: date) -> None:
             row = min(changed)
             meant = f"“{changed[row]}”" if changed[row] else "未填"
             count = f"（共{len(changed)}格）" if len(changed) > 1 else ""
-            what = f"{header}“{texts[row]}”按{meant}读取{count}。"
-            reading.find("H02", NOTICE, (row, column), what, step="请核对。")
+            words = {"header": header, "text": texts[row], "meant": meant, "count": count}
+            reading.tell("rewritten", (row, column), **words)
         for row, text in changed.items():
             reading.rows[row][column] = Raw(text, TEXT)
 
@@ -541,8 +507,7 @@ def read_grid(
         grid = guide_of(grid)
     at_header = (0, GUIDE_HEADER) if name == GUIDE else find_header(grid, name)
     if at_header is None:
-        what = f"前{HEADER_WITHIN}行中找不到表头。"
-        return None, [Finding("S02", ERROR, file, name, "", what, "请按模板恢复表头。")]
+        return None, [of_reading("no_header", file, name, rows=HEADER_WITHIN)]
     top, header = at_header
     rows = {row: dict(line) for row, line in grid.rows.items() if row > top}
     reading = _Reading(match(Sheet(file, name, header, ()), year), rows)
@@ -565,6 +530,7 @@ def read_grid(
     _unmerge_all(reading, grid.merges, top)
     _rewrite(reading, grid.first_day)
     _hidden(reading, grid)
-    beside = _invisible(grid, name, file) + _comments(grid, name, file)
     sheet = _sheet(reading)
-    return sheet, reading.findings + beside
+    _invisible(reading, grid)
+    _comments(reading, grid)
+    return sheet, reading.findings

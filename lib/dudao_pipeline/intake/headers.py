@@ -11,7 +11,7 @@ from dudao.base.errors import nearest
 from dudao.facts import units
 from dudao.facts.sheet_layout import COUNTY
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
+from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.sheet import Sheet, column_letters
 from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS, SHEETS, YEAR_COLUMNS
 
@@ -137,9 +137,9 @@ class Matching:
         required = SHEETS[self.sheet.name].required
         return [column for column in required if column not in self.names.values()]
 
-    def find(self, code: str, what: str, step: str, severity: str = ERROR) -> None:
+    def tell(self, name: str, **words: object) -> None:
         """Record a finding at the sheet."""
-        self.findings.append(self.sheet.finding(code, what, step, severity=severity))
+        self.findings.append(self.sheet.finding(name, **words))
 
 
 def _match_exactly(matching: Matching) -> None:
@@ -166,11 +166,8 @@ def _match_years(matching: Matching, year: EvaluationYear | None) -> None:
                 continue
             case (column, number):
                 if year and number and number != wanted[column]:
-                    what = (
-                        f"表头“{text}”与评价年度{year.year}不符，{column}应为{wanted[column]}年。"
-                    )
-                    step = "请核对“填写说明”的评价年度和这一表头：哪一个错，改哪一个。"
-                    matching.find("S06", what, step)
+                    words = {"year": year.year, "header": column, "wanted": wanted[column]}
+                    matching.tell("header_of_other_year", text=text, **words)
                 matching.names[text] = column
     for text, column in unnamed:
         if column in matching.lacking:
@@ -215,15 +212,15 @@ def _match_units(matching: Matching) -> None:
             continue
         column = columns[0]
         wanted = lacking[column][1]
+        read_as = {"text": text, "header": column}
         if unit and units.factor(unit, wanted) != 1:
-            what = f"表头“{text}”的单位是“{unit}”，应为“{wanted}”。"
-            matching.find("T07", what, f"请把这一列换算为{wanted}，表头改为“{column}”。")
-        elif unit and name == lacking[column][0]:
-            pass  # the same in other signs, as 平方米 for ㎡
-        else:
-            step = "请核对。" if unit else f"请核对这一列以{wanted}为单位。"
-            severity = NOTICE if unit or wanted in ("人", "个") else WARNING
-            matching.find("H01", f"表头“{text}”按“{column}”读取。", step, severity)
+            matching.tell("header_in_other_unit", unit=unit, wanted=wanted, **read_as)
+        elif unit and name != lacking[column][0]:  # else the same in other signs: 平方米 for ㎡
+            matching.tell("header_read_as", **read_as)
+        elif not unit:
+            is_count = wanted in ("人", "个")
+            kind = "header_of_counts" if is_count else "header_without_unit"
+            matching.tell(kind, wanted=wanted, **read_as)
         matching.names[text] = column
 
 
@@ -240,19 +237,17 @@ def _match_closely(matching: Matching) -> None:
     for text, column in matched.items():
         if list(matched.values()).count(column) == 1:
             matching.names[text] = column
-            matching.find("H01", f"表头“{text}”按“{column}”读取。", "请核对。", NOTICE)
+            matching.tell("header_read_as", text=text, header=column)
 
 
 def _name_missing(matching: Matching) -> None:
     """Name the columns that are missing, and those that stand twice."""
     free = matching.free
     for column in matching.lacking:
-        hint = nearest(column, free)
-        what = f"缺少列“{column}”{hint}。"
-        matching.find("S02", what, "请按模板恢复表头。")
+        matching.tell("header_missing", header=column, hint=nearest(column, free))
     columns, declared = matching.header, SHEETS[matching.sheet.name].columns
     for column in sorted({c for c in columns if c in declared and columns.count(c) > 1}):
-        matching.find("S05", f"列“{column}”出现两次。", "请删去多余的一列。")
+        matching.tell("header_twice", header=column)
 
 
 def match(sheet: Sheet, year: EvaluationYear | None = None) -> Matching:
@@ -278,6 +273,4 @@ def unread(matching: Matching, rows: Iterable[dict[str, str]]) -> list[Finding]:
     if not filled:
         return []
     shown = [f"“{text}”（{column_letters(sheet.header.index(text) + 1)}列）" for text in filled]
-    what = f"模板中没有这些列，未读取：{'、'.join(shown)}。"
-    step = "如有应报的数据，请移到模板的列中。"
-    return [sheet.finding("S08", what, step, severity=NOTICE)]
+    return [sheet.finding("headers_unknown", listed="、".join(shown))]

@@ -12,7 +12,7 @@ from dudao.facts.items import STAGE_CODES, STAGES, items
 from dudao.facts.sheet_layout import Column, columns_of
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.clean_text import STRUCK, named
-from dudao_pipeline.intake.findings import NOTICE, Finding
+from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.sheet import Sheet
 
@@ -43,21 +43,17 @@ def _odd(text: str) -> str:
     return f"，其中有{'、'.join(map(named, odd))}" if odd else ""
 
 
-def _no_number(text: str, unit: str) -> tuple[str, str]:
-    """Return what is wrong with a text that is no number of a unit, and what to do."""
-    kind = f"以{unit}为单位的数字" if unit else "数字"
-    what = f"“{cell_reading.shown(text)}”不是{kind}{_odd(text)}。"
-    if converted := cell_reading.in_unit(text, unit):
-        return what, f"按单位换算为{converted}，请核对后填这个数。"
+def _why_no_number(text: str, converted: str) -> str:
+    """Return which finding tells what to do about a text that is no number of its unit."""
+    if converted:
+        return "number_in_other_unit"
     if STRUCK in text:
-        return what, "请删去划掉的字，只留要报的数。"
+        return "number_struck"
     if cell_reading.odd_signs(text):
-        return what, "请只填数字，注释写在备注中。"
+        return "number_with_signs"
     if sum(c.isdigit() for c in text) > cell_reading.LONGEST:
-        return what, "位数过多，不会是报送的数，请更正。"
-    if re.search(r"[0-9]\s+[0-9]", text):
-        return what, "一格只填一个数字；请分开填报。"
-    return what, "请填数字；没有数据请留空，不涉及请填“不涉及”。"
+        return "number_too_long"
+    return "several_numbers" if re.search(r"[0-9]\s+[0-9]", text) else "no_number"
 
 
 @dataclass(frozen=True)
@@ -72,55 +68,51 @@ class Reader:
         sheet = self.sheet
         return {"file": sheet.file, "sheet": sheet.name, "cell": sheet.cell(row, column)}
 
-    def refuse(self, code: str, row: int, column: str, what: str, *, next_step: str) -> None:
-        """Record an error at a cell."""
-        self.findings.append(self.sheet.finding(code, what, next_step, row=row, column=column))
-
-    def note(self, code: str, row: int, column: str, what: str, *, next_step: str) -> None:
-        """Record a notice at a cell."""
-        where = {"row": row, "column": column, "severity": NOTICE}
-        self.findings.append(self.sheet.finding(code, what, next_step, **where))
+    def tell(self, name: str, row: int, column: str, **words: object) -> None:
+        """Record a finding at a cell."""
+        self.findings.append(self.sheet.finding(name, (row, column), header=column, **words))
 
     def number(self, row: int, column: str, text: str, unit: str) -> cell_reading.Cell | None:
         """Read a number in a unit; what was converted or taken as missing is a notice."""
         parsed = cell_reading.parse(text, unit)
         if parsed is None:
-            what, step = _no_number(text, unit)
-            self.refuse("T01", row, column, what, next_step=step)
+            converted, odd = cell_reading.in_unit(text, unit), _odd(text)
+            words = {
+                "text": cell_reading.shown(text),
+                "kind": f"以{unit}为单位的数字" if unit else "数字",
+            }
+            why = _why_no_number(text, converted)
+            self.tell(why, row, column, odd=odd, converted=converted, **words)
         elif parsed.remark:
-            is_missing = parsed.status == cells.MISSING
-            step = "如为零请填0。" if is_missing else "请核对换算。"
-            taken = "" if is_missing else f"，按{parsed.value:.15g}{unit}读取"
-            self.note("H02", row, column, f"{parsed.remark}{taken}。", next_step=step)
+            kind = "number_missing" if parsed.status == cells.MISSING else "number_converted"
+            value = f"{parsed.value:.15g}{unit}"
+            self.tell(kind, row, column, remark=parsed.remark, value=value)
         return parsed
 
     def standard(self, row: int, column: str, text: str) -> str:
         """Return the template's word for one that means the same; a notice says so."""
         word = standard_word(column, text)
-        if word == text:
-            return text
-        self.note("H03", row, column, f"{column}“{text}”按“{word}”读取。", next_step="请核对。")
+        if word != text:
+            self.tell("word_read_as", row, column, text=text, word=word)
         return word
 
     def stage(self, row: int, label: str) -> str | None:
         """Read a stage by its Chinese name."""
         label = self.standard(row, "学段", label)
         if label not in STAGE_CODES:
-            what = f"学段“{label}”不在学段表中{nearest(label, STAGE_CODES)}。"
-            what = what if label else "缺少学段。"
-            self.refuse("T02", row, "学段", what, next_step="请按模板选择。")
+            hint = nearest(label, STAGE_CODES)
+            self.tell("stage_unknown" if label else "no_stage", row, "学段", text=label, hint=hint)
         return STAGE_CODES.get(label)
 
     def item(self, row: int, code: str, stage: str | None = None) -> str | None:
         """Read an item's code; with a stage, one that is reported for it."""
         listed = items().get(code)
         if listed is None:
-            what = f"指标代码“{code}”不在指标字典中{nearest(code, items())}。"
-            self.refuse("K02", row, "指标代码", what, next_step="请按模板更正。")
+            self.tell("item_unknown", row, "指标代码", text=code, hint=nearest(code, items()))
             return None
         if stage is not None and stage not in listed.stages:
-            what = f"“{listed.label}”不在“{STAGES[stage]}”学段填报。"
-            self.refuse("K02", row, "学段", what, next_step="请按模板更正。")
+            words = {"label": listed.label, "stage": STAGES[stage]}
+            self.tell("item_of_other_stage", row, "学段", **words)
             return None
         return code
 
@@ -129,12 +121,12 @@ class Reader:
         choices = list(choices)
         if text in choices:
             return text
-        what = f"{column}“{text}”不在表中{nearest(text, choices)}。"
-        self.refuse("T04", row, column, what, next_step=f"请填{'、'.join(choices)}之一。")
+        hint, listed = nearest(text, choices), "、".join(choices)
+        self.tell("no_choice", row, column, text=text, hint=hint, listed=listed)
         return None
 
     def whole(
-        self, row: int, column: str, text: str, *, kind: str, code: str = "T05"
+        self, row: int, column: str, text: str, *, kind: str, fault: str = "no_serial"
     ) -> int | None:
         """Read a whole number as its kind is written, 0 for an empty cell; None for what is none.
 
@@ -143,15 +135,15 @@ class Reader:
         if not text:
             return 0
         if kind == "built" and cell_reading.is_missing(text):
-            self.note("H02", row, column, f"原填“{text}”，按未报处理。", next_step="请核对。")
+            self.tell("year_missing", row, column, text=text)
             return 0
         read, called = _WHOLE[kind]
         value = read(text)
         if value is None:
-            what = f"{column}“{cell_reading.shown(text)}”不是{called}{_odd(text)}。"
-            self.refuse(code, row, column, what, next_step=f"请填{called}。")
+            words = {"text": cell_reading.shown(text), "kind": called, "odd": _odd(text)}
+            self.tell(fault, row, column, **words)
         elif kind == "built" and cell_reading.year_of(text) is None:
-            self.note("H02", row, column, f"原填“{text}”，按{value}年读取。", next_step="请核对。")
+            self.tell("year_read_as", row, column, text=text, year=value)
         return value
 
     def value(self, row: int, column: Column, text: str) -> object:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from dudao_pipeline.intake.cell_reading import FIRST_DAY
-from dudao_pipeline.intake.findings import ERROR, Finding
+from dudao_pipeline.intake.findings import Finding, of_reading
 
 FORMULA, FAULT, NUMBER, TEXT, PICTURE, REPEATED = "f", "e", "n", "s", "p", "r"
 UNREADABLE = (FORMULA, FAULT, PICTURE, REPEATED)
@@ -99,17 +99,6 @@ class Sheet:
         """Return the A1 address of a named column in a row."""
         return address(row, self.header.index(column) + 1)
 
-    def finding(
-        self,
-        code: str,
-        what: str,
-        next_step: str,
-        *,
-        row: int = 0,
-        column: str = "",
-        severity: str = ERROR,
-        why: str = "",
-    ) -> Finding:
-        """Return a finding at a cell of this sheet, or at the sheet itself."""
-        cell = self.cell(row, column) if row else ""
-        return Finding(code, severity, self.file, self.name, cell, what, next_step, why)
+    def finding(self, name: str, at: tuple[int, str] | None = None, **words: object) -> Finding:
+        """Return a finding of reading at a row and column, or at the sheet itself."""
+        return of_reading(name, self.file, self.name, self.cell(*at) if at else "", **words)

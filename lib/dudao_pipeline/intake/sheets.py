@@ -23,7 +23,7 @@ from dudao.facts.sheet_layout import (
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import attachments, cell_reading, universal_words
 from dudao_pipeline.intake.cell_reading import Cell
-from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
+from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.headers import plain, unit_in
 from dudao_pipeline.intake.row_reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
@@ -61,25 +61,20 @@ def check_item(reader: Reader, row: int, line: dict[str, str]) -> bool:
     code, before = line["指标代码"], len(reader.findings)
     wanted, name = items()[code].unit, line["指标名称"]
     if code not in _codes_by_label().get(plain(name), {code}):
-        what = f"名称是“{name}”，指标代码{code}却是“{items()[code].label}”。"
-        reader.refuse(
-            "K02", row, "指标名称", what, next_step="请核对这一行的代码、名称和数字是否错了行。"
-        )
+        label = items()[code].label
+        reader.tell("other_name", row, "指标名称", text=name, item=code, label=label)
     if units.factor(line["单位"], wanted) != 1:
-        what = f"单位“{line['单位']}”应为“{wanted}”。"
-        reader.refuse("T07", row, "单位", what, next_step="请换算后填报。")
+        reader.tell("other_unit", row, "单位", text=line["单位"], wanted=wanted)
     stated, _ = unit_in(plain(re.sub(r"\s+", "，", name.strip())))
     if stated and units.factor(stated, wanted) != 1 and stated != wanted.partition("/")[0]:
-        what = f"指标名称写的单位是“{stated}”，应为“{wanted}”。"
-        reader.refuse("T07", row, "指标名称", what, next_step="请按单位换算后填报，并更正名称。")
+        reader.tell("other_unit_in_name", row, "指标名称", text=stated, wanted=wanted)
     return len(reader.findings) == before
 
 
 def _is_new(reader: Reader, row: int, key: tuple, seen: set[tuple], *, column: str) -> bool:
     """Refuse a row that reports again what one before it has reported."""
     if key in seen:
-        what = f"“{key[0]}”重复填报。"
-        reader.refuse("K01", row, column, what, next_step="请只保留一行。")
+        reader.tell("reported_twice", row, column, text=key[0])
         return False
     seen.add(key)
     return True
@@ -106,7 +101,7 @@ def _fund_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
         title = reader.one_of(row, "项目", line["项目"], codes)
         data_year = year.data_year
         if stated := line["资金年度"]:
-            data_year = reader.whole(row, "资金年度", stated, kind="year", code="T03")
+            data_year = reader.whole(row, "资金年度", stated, kind="year", fault="no_year")
         if title is None or data_year is None:
             continue
         if not _is_new(reader, row, (title, data_year), seen, column="项目"):
@@ -117,25 +112,18 @@ def _fund_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
             yield reader.fact(row, column, line[column], item=f"{code}_{tier}", **key)
 
 
-def _has_code(reader: Reader, row: int, line: dict[str, str]) -> bool:
-    column = header_of(reader.sheet.name, "school")
-    if not line[column]:
-        reader.refuse("T06", row, column, f"缺少{column}。", next_step="请填写，每校唯一。")
-    return bool(line[column])
-
-
 def _school_rows(reader: Reader) -> Iterator[tuple[int, dict[str, str], str]]:
     """Yield the rows that name a school and a stage, each pair once."""
     column, seen = header_of(reader.sheet.name, "school"), {}
     for row, line in reader.sheet.rows:
         is_school = reader.sheet.name == SCHOOLS
         stage = reader.stage(row, line["学段"]) if is_school else "preschool"
-        named = _has_code(reader, row, line)
-        if stage is None or not named:
+        if not line[column]:
+            reader.tell("no_school_code", row, column)
+        if stage is None or not line[column]:
             continue
         if first := seen.get((line[column], stage)):
-            what = f"{column}“{line[column]}”在同一学段已填过（第{first}行）。"
-            reader.refuse("K01", row, column, what, next_step="请核对代码，每校每学段只填一行。")
+            reader.tell("school_twice", row, column, text=line[column], first=first)
             continue
         seen[line[column], stage] = row
         yield row, line, stage
@@ -151,8 +139,8 @@ def _school_facts(reader: Reader, rows: list, year: EvaluationYear) -> Iterator[
             if stage in items()[number].stages:
                 yield reader.fact(row, column, line[column], item=number, **key)
             elif line[column]:  # a blank is no missing value here
-                what = f"“{items()[number].label}”不在“{STAGES[stage]}”学段填报。"
-                reader.refuse("K02", row, column, what, next_step="请核对学段，或删去这个数。")
+                words = {"label": items()[number].label, "stage": STAGES[stage]}
+                reader.tell("column_of_other_stage", row, column, **words)
 
 
 def _attributes(reader: Reader, rows: list) -> Iterator[dict]:
@@ -211,8 +199,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     if word and is_listed:
         parsed = _stated(reader, row, word, code)
     elif cell_reading.has_scale(figure):
-        what = f"“{figure}”带有“万”或“亿”，与单位“{unit}”合不起来。"
-        reader.refuse("T01", row, "原文数字", what, next_step="请只填数字，单位写在“单位”列。")
+        reader.tell("number_scaled_twice", row, "原文数字", text=figure, unit=unit)
     else:
         parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
     number = reader.whole(row, "序号", line["序号"], kind="serial") or 0
@@ -242,8 +229,8 @@ def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | Non
     code = item_named(line["名称"], stage or "", line["单位"]) if line["单位"] else ""
     if not code:
         return ""
-    what = f"“{line['名称']}”未填指标代码，按名称对应{item(code).label}（{code}）。"
-    reader.note("H02", row, "指标代码", what, next_step="请核对，并填写指标代码。")
+    words = {"text": line["名称"], "label": item(code).label, "item": code}
+    reader.tell("item_by_name", row, "指标代码", **words)
     return code
 
 
@@ -251,10 +238,8 @@ def _stated(reader: Reader, row: int, word: universal_words.Word, code: str) -> 
     """Return what a universal word states of an item; a finding where it cannot."""
     unit = item(code).unit if code else "%"
     if not word.fits(unit):
-        what = f"“{word.text}”不能陈述以{unit or '系数'}为单位的“{item(code).label}”。"
-        reader.refuse(
-            "T01", row, "原文数字", what, next_step="请填原文数字，或改填相应的比例指标。"
-        )
+        words = {"text": word.text, "unit": unit or "系数", "label": item(code).label}
+        reader.tell("word_states_nothing", row, "原文数字", **words)
         return None
     return Cell(word.value, REPORTED, word.text)
 
@@ -264,9 +249,7 @@ def _claims(reader: Reader) -> list[dict]:
     listed = (_claim(reader, row, line) for row, line in reader.sheet.rows)
     claims = [claim for claim in listed if claim is not None]
     if narrative := [claim for claim in claims if not claim["item"]]:
-        what = f"{len(narrative)}个数没有指标代码，只作记录，不参加核对。"
-        step = "能对应指标的请填指标代码。"
-        reader.findings.append(reader.sheet.finding("C05", what, step, severity=NOTICE))
+        reader.findings.append(reader.sheet.finding("without_item", number=len(narrative)))
     return claims
 
 
@@ -281,19 +264,15 @@ def _evidence(reader: Reader, folder: Path) -> list[dict]:
         name = line["文件"]
         path = attachments.find(name, folder)
         if path is None and (parts := attachments.several(name)):
-            what = f"一格写了{len(parts)}个文件名。"
-            reader.refuse("E04", row, "文件", what, next_step="一格只填一个文件，其余各占一行。")
+            reader.tell("several_files", row, "文件", number=len(parts))
         elif attachments.is_too_long(name):
-            what = f"文件名“{cell_reading.shown(name)}”过长，最多85个汉字。"
-            reader.refuse("E04", row, "文件", what, next_step="一格只填一个文件，请缩短文件名。")
+            reader.tell("file_name_too_long", row, "文件", text=cell_reading.shown(name))
         elif name and path is None and attachments.is_plain_name(name):
-            reader.findings.append(_not_found(reader.sheet, row, name))
+            reader.tell("file_missing", row, "文件", text=name, folder=attachments.FOLDER)
         if entry := reader.line(row, line):
             rows.append({**entry, **attachments.seal(path)})
     if lacking:
-        what = f"{len(lacking)}份材料没有勾选“{ON_FILE}”，未登记。"
-        step = f"已经备好的请在“{ON_FILE}”一列选“{TICK}”。"
-        reader.note("E09", lacking[0], ON_FILE, what, next_step=step)
+        reader.tell("not_ticked", lacking[0], ON_FILE, number=len(lacking), tick=TICK)
     return rows
 
 
@@ -315,21 +294,9 @@ def _on_file(reader: Reader, row: int, line: dict[str, str]) -> bool | None:
         return None
     details = [line[column] for column in ("出具单位", "文号", "日期", "文件") if line[column]]
     if details:
-        what = f"“{line['材料名称']}”没有勾选“{ON_FILE}”，但填了“{details[0]}”，按已备登记。"
-        reader.note("H02", row, ON_FILE, what, next_step=f"没有这份材料的请选“{NO_PAPER}”。")
+        words = {"text": line["材料名称"], "detail": details[0], "none": NO_PAPER}
+        reader.tell("taken_as_ticked", row, ON_FILE, **words)
     return bool(details)
-
-
-def _not_found(sheet: Sheet, row: int, name: str) -> Finding:
-    return sheet.finding(
-        "E07",
-        f"找不到佐证文件“{name}”。",
-        f"请把文件放在报送表旁或其“{attachments.FOLDER}”文件夹中，文件名一致。",
-        row=row,
-        column="文件",
-        severity=WARNING,
-        why="没有文件，评审时无法核对材料。",
-    )
 
 
 def _is_as_listed(sheet: Sheet, line: dict[str, str]) -> bool:

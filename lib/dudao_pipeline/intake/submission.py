@@ -28,7 +28,7 @@ from dudao_pipeline.intake.file_safety import (
     is_archive,
     is_book,
 )
-from dudao_pipeline.intake.findings import Finding, errors
+from dudao_pipeline.intake.findings import Finding, errors, of_reading
 from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.sheet import Sheet
@@ -118,8 +118,7 @@ def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
     unreadable = {finding.sheet for finding in findings}
     for name in SHEETS:
         if name not in sheets and name not in OPTIONAL_SHEETS and name not in unreadable:
-            empty = Sheet(path.name, name, (), ())
-            findings.append(empty.finding("S01", "缺少工作表。", "请补上（可只有表头）。"))
+            findings.append(of_reading("no_sheet", path.name, name))
     usable = {name: sheet for name, sheet in sheets.items() if not sheet.faults}
     return of.meta, usable, [*of.faults, *findings]
 

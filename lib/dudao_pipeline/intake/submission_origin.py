@@ -91,33 +91,32 @@ class _Checking:
         self.sheet, self.labels, self.cells = sheet, labels, cells
         self.faults: list[Finding] = []
         if not isinstance(meta, dict):
-            self.add("", "不是“名称: 内容”的格式。", "请按样例更正。")
+            self.tell("no_entries")
         self.entries = dict(meta) if isinstance(meta, dict) else {}
 
     def label(self, key: str) -> str:
         """Return what an entry is called where it stands."""
         return self.labels.get(key, key)
 
-    def add(self, key: str, what: str, step: str, code: str = "S11") -> None:
+    def tell(self, name: str, key: str = "", **words: object) -> None:
         """Record a fault at an entry, or at the whole origin."""
-        row = self.cells.get(key, 0)
-        column = self.sheet.header[1] if row else ""
-        self.faults.append(self.sheet.finding(code, what, step, row=row, column=column))
+        row = self.cells.get(key)
+        at = (row, self.sheet.header[1]) if row else None
+        self.faults.append(self.sheet.finding(name, at, **words))
 
     def check_kinds(self) -> None:
         """Record what lacks, and drop what is not of its kind."""
         if lacking := [key for key in REQUIRED if self.entries.get(key) in (None, "")]:
-            names = "、".join(map(self.label, lacking))
-            self.add("", f"缺少：{names}。", "请补上。")
+            self.tell("entries_missing", listed="、".join(map(self.label, lacking)))
         for key, value in list(self.entries.items()):
             if fault := _kind_fault(str(key), value):
-                self.add(str(key), f"{self.label(str(key))}{fault}。", "请更正。")
+                self.tell("entry_unfit", str(key), label=self.label(str(key)), fault=fault)
                 del self.entries[key]
                 continue
             texts = map(str, value if isinstance(value, list) else [value])
             if kinds := dict.fromkeys(trace.kind for text in texts for trace in traces(text)):
-                what = f"{self.label(str(key))}含疑似{'、'.join(kinds)}。"
-                self.add(str(key), what, "请删去后重新报送。", "K09")
+                label, listed = self.label(str(key)), "、".join(kinds)
+                self.tell("entry_personal", str(key), label=label, kinds=listed)
 
     def county(self) -> str:
         """Return the county's code, UNKNOWN of none."""
@@ -126,14 +125,12 @@ class _Checking:
             return UNKNOWN
         code = code_of(given)
         if code is None:
-            self.add("county", f"县（区）代码“{given}”不是六位数字。", "请更正。")
+            self.tell("no_county_code", "county", text=given)
         elif not code.startswith(OWN_CODES) and code not in counties():
-            hint = nearest(code, counties())
-            step = "请更正；匿名或虚构县用99开头。"
-            self.add("county", f"区划代码表中没有{code}{hint}。", step)
+            self.tell("county_unknown", "county", text=code, hint=nearest(code, counties()))
         elif other := self._other_county(code):
-            what = f"县（区）代码{code}是{counties()[code].full_name}，而县（区）名称是“{other}”。"
-            self.add("county", what, "哪一个错，改哪一个。")
+            name = counties()[code].full_name
+            self.tell("county_other", "county", text=code, county=name, other=other)
         else:
             return code
         return UNKNOWN
@@ -153,7 +150,7 @@ class _Checking:
             return None
         year = year_of(str(given))
         if year is None:
-            self.add("year", f"评价年度“{given}”不是四位年份。", "请更正。")
+            self.tell("no_evaluation_year", "year", text=given)
         return year
 
     def origin(self, folder_year: int | None = None) -> Origin:
@@ -182,8 +179,7 @@ def of_folder(folder: Path) -> Origin:
     origin = checking.origin(int(name[2]))
     stated = (origin.meta["county"], origin.meta["year"])
     if origin.meta["county"] != UNKNOWN and stated != (name[1], int(name[2])):
-        step = f"请改为 {name[1]} 和 {name[2]}，或改文件夹名。"
-        checking.add("", "county、year 与文件夹名不一致。", step)
+        checking.tell("folder_other", county=name[1], year=name[2])
     return origin
 
 
@@ -213,5 +209,5 @@ def of_guide(sheet: Sheet | None, file: str) -> Origin:
     meta = {**entries, "fictional": entries.get("fictional") == YES}
     checking = _Checking(sheet, meta, labels, cells)
     if (given := entries.get("fictional", "")) not in ("", YES, NO):
-        checking.add("fictional", f"是否虚构“{given}”既不是“{YES}”也不是“{NO}”。", "请更正。")
+        checking.tell("no_flag", "fictional", text=given, yes=YES, no=NO)
     return checking.origin()
