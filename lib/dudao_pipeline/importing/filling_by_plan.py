@@ -6,10 +6,12 @@ A cell that the workbook has another figure in keeps it, and the conflict is tol
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from openpyxl import Workbook
 
 from dudao.base.short_lists import name_first
+from dudao.base.yaml_text import read_own
 from dudao.facts import cells, units
 from dudao.facts.items import STAGE_CODES, STAGES, describe, item
 from dudao.facts.sheet_layout import COLUMNS, COUNTY, FUNDS, KINDERGARTENS, SCHOOLS
@@ -33,6 +35,7 @@ _CHOICES = {column.header: column.choices for column in COLUMNS if column.reads 
 _YEARS = {column.header for column in COLUMNS if column.reads == "built"}
 NUMBER_WIDTH = 4  # digits of a number that is given to a school without a code
 _NAMED = 5
+_QUESTIONS = Path(__file__).with_name("questions.yaml")
 
 
 @dataclass
@@ -47,29 +50,11 @@ class Imported:
     dashes: list[str] = field(default_factory=list)
     unknown: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
-    def ask(self, text: str) -> None:
-        """Record what a person has to decide, once."""
+    def ask(self, name: str, **words: object) -> None:
+        """Record what a person has to decide, once; name: its entry of questions.yaml."""
+        text = read_own(_QUESTIONS)[name].format_map(words)
         if text not in self.questions:
             self.questions.append(text)
-
-
-def _value(part: Part, plan: Plan, text: str, *, code: str, unit: str = "") -> object:
-    """Return what a cell of the workbook says for a text; None for nothing.
-
-    ValueError for what is no number.
-    """
-    wanted = item(code).unit
-    stated = unit or part.meaning.unit or plan.unit or wanted
-    parsed = cell_reading.parse(text, stated)
-    if parsed is None:
-        raise ValueError(text)
-    size = units.factor(stated, wanted)
-    if size is None:
-        size = 1.0  # 名 or 班 for 人 or 个: the plan has let it pass
-    value = round(parsed.value * size, 6)
-    if wanted in COUNTED and parsed.status == cells.REPORTED and size > 1:
-        value = float(round(value))
-    return content(replace(parsed, value=value))
 
 
 @dataclass
@@ -176,7 +161,8 @@ class Target:
         same = self._by_code(asked, self._alike(sheet, code, asked.key))
         if not self._is_one(asked, same) or self._is_ambiguous(asked, same):
             return 0
-        self._ask_of_names(asked, same)
+        for other in filter(asked.has_other_name, same):  # one school, or two
+            self.done.ask("names_of_stages", asked=asked, other=other)
         school = next((one for one in same if one.stage in (asked.stage, "")), None)
         if school is None:
             school = self._add(asked, same)
@@ -194,14 +180,11 @@ class Target:
             return same
         if listed := [school for school in same if school.code == asked.code]:
             return listed
-        what = f"{asked.source}：“{asked.name}”的代码是{asked.code}"
         first = self.sources.get((asked.sheet, same[0].row, ID[asked.sheet]), "")
         if _are_of_one_table(first, asked.source):
-            self.done.ask(
-                f"{what}，{first}是{same[0].code}，按两所学校导入。请核对，并在名称中区别。"
-            )
+            self.done.ask("code_of_another_row", asked=asked, first=first, other=same[0])
             return []
-        self.done.ask(f"{what}，报送表中是{same[0].code}，按报送表。请核对。")
+        self.done.ask("code_of_workbook", asked=asked, other=same[0])
         return same
 
     def _is_one(self, asked: _Asked, same: list[_School]) -> bool:
@@ -213,34 +196,17 @@ class Target:
         if other is None:
             return True
         first = self.sources.get((asked.sheet, other.row, NAME[asked.sheet]), "报送表")
-        if _are_of_one_table(first, asked.source):
-            self.done.ask(
-                f"{asked.source}：“{asked.name}”和“{other.name}”（{first}）的代码都是{asked.code}，"
-                "这一行未导入。请核对代码，每校唯一。"
-            )
-            return False
-        self.done.ask(
-            f"{asked.source}：“{asked.name}”按代码{asked.code}与“{other.name}”（{first}）"
-            "当作一校。请核对。"
-        )
-        return True
+        is_another = _are_of_one_table(first, asked.source)
+        why = "name_of_another_row" if is_another else "name_of_same_school"
+        self.done.ask(why, asked=asked, first=first, other=other)
+        return not is_another
 
     def _is_ambiguous(self, asked: _Asked, same: list[_School]) -> bool:
         """Say whether several schools bear the name, which is asked about."""
         if len({school.code for school in same}) <= 1:
             return False
-        self.done.ask(
-            f"{asked.source}：有几所学校叫“{asked.name}”，不知是哪一所，未导入。请补写学校代码。"
-        )
+        self.done.ask("several_of_a_name", asked=asked)
         return True
-
-    def _ask_of_names(self, asked: _Asked, same: list[_School]) -> None:
-        """Ask about rows of the same code whose names differ: one school, or two."""
-        for other in filter(asked.has_other_name, same):
-            self.done.ask(
-                f"{asked.source}：“{asked.name}”和“{other.name}”的代码都是{asked.code}而学段不同，"
-                "按一校两个学段导入。请核对；是两所学校的请更正代码。"
-            )
 
     def _add(self, asked: _Asked, same: list[_School]) -> _School:
         """Put a school into the first free row, under its code or one that is given to it."""
@@ -264,6 +230,28 @@ def _same(old: object, new: object) -> bool:
     if isinstance(old, int | float) and isinstance(new, int | float):
         return abs(old - new) < 1e-6
     return str(old).strip() == str(new).strip()
+
+
+def _value(target: Target, cell: str, text: str, *, code: str, unit: str) -> object:
+    """Return what the workbook says for a cell, "" for nothing; None for what is no number."""
+    wanted = item(code).unit
+    stated = unit or wanted
+    parsed = cell_reading.parse(text, stated)
+    if parsed is None:
+        shown, converted = cell_reading.shown(text), cell_reading.in_unit(text, wanted)
+        why = "other_unit" if converted else "no_number"
+        target.done.ask(why, cell=cell, text=shown, wanted=wanted, converted=converted)
+        return None
+    size = units.factor(stated, wanted)
+    if size is None:
+        size = 1.0  # 名 or 班 for 人 or 个: the plan has let it pass
+    value = round(parsed.value * size, 6)
+    if wanted in COUNTED and parsed.status == cells.REPORTED and size > 1:
+        value = float(round(value))
+    if parsed.status == cells.MISSING:
+        target.done.dashes.append(cell)
+        return ""
+    return content(replace(parsed, value=value))
 
 
 def _standard(target: Target, column: str, text: str, cell: str) -> str:
@@ -307,12 +295,7 @@ def _is_garden(plan: Plan, attributes: dict[str, str]) -> bool:
     return plan.kind == SCHOOLS and name.endswith("幼儿园")
 
 
-_LEFT_OUT = {
-    "unsplit": "有几个学段，只有合计的数字没有按学段分开，未导入。请在报送表中按学段填",
-    "unstaged": "看不出是哪个学段，未导入。请在表中加一列“学段”或“办学类型”，写小学、初中等",
-    "nameless": "没有学校名称，未导入",
-    "garden": "是幼儿园，不进“学校”表，未导入。请另用幼儿园的表",
-}
+_LEFT_OUT = ("unsplit", "unstaged", "nameless", "garden")  # questions
 
 
 @dataclass(frozen=True)
@@ -340,7 +323,7 @@ def put_schools(plan: Plan, target: Target) -> None:
                 left_out[why].append(named)
     for why, rows in left_out.items():
         if rows:
-            target.done.ask(f"{plan.where}：{name_first(rows, _NAMED, '行')}{_LEFT_OUT[why]}。")
+            target.done.ask(why, plan=plan, rows=name_first(rows, _NAMED, "行"))
 
 
 def _of_data_year(plan: Plan, target: Target) -> list[Part]:
@@ -351,10 +334,7 @@ def _of_data_year(plan: Plan, target: Target) -> list[Part]:
     if wrong := sorted({p.meaning.year or plan.year for p in counted if p not in right}):
         years = "、".join(f"{year}年" for year in wrong)
         left = "这些年的数字未导入" if right else "只取名单，数字未导入"
-        target.done.ask(
-            f"{plan.where}：写的是{years}，报送表要数据年{wanted}年的数，{left}。"
-            "确是数据年的，请在对应表中把“年份”写为 数据年。"
-        )
+        target.done.ask("other_years", plan=plan, years=years, wanted=wanted, left=left)
     return right
 
 
@@ -369,7 +349,7 @@ def _school_of(plan: Plan, target: Target, at: int, figures: list[Part]) -> _Row
     source = table.place(at, 1)
     code = cell_reading.code_text(attributes.get(ID[plan.kind], ""))
     if cell_reading.has_lost_digits(code):
-        target.done.ask(f"{source}：代码“{code}”存成了数值，末几位已经丢失，未导入。请补填代码。")
+        target.done.ask("code_lost_digits", cell=source, text=code)
         code = ""
     return _Row(
         at=at,
@@ -420,10 +400,8 @@ def _ask_of_twins(plan: Plan, target: Target, counted: list[Part]) -> None:
     for row, first in twins(figures):
         one, other = table.text(first, name), table.text(row, name)
         if plain(one) != plain(other):
-            target.done.ask(
-                f"{table.place(row, name)}：“{other}”与“{one}”（{table.place(first, name)}）"
-                "各项数字完全相同，都已导入。请核对是否抄错了行，或同一所学校写了两个名称。"
-            )
+            cells = {"cell": table.place(row, name), "first": table.place(first, name)}
+            target.done.ask("same_figures", name=other, other=one, **cells)
 
 
 def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes: dict) -> None:
@@ -434,13 +412,13 @@ def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes
             continue
         cell = plan.table.place(row, part.at)
         if traces(text):
-            target.done.ask(f"{cell}：含个人信息，未导入。")
+            target.done.ask("personal", cell=cell)
             continue
         value: object = _standard(target, column, text, cell)
         if column in _YEARS and value:
             year = cell_reading.built_of(str(value))
             if year is None:
-                target.done.ask(f"{cell}：“{text}”不是年份，未导入。")
+                target.done.ask("no_year", cell=cell, text=text)
             value = year
         target.put(plan.kind, at, column, value, source=cell)
     kind = header_of(plan.kind, "kind")
@@ -457,33 +435,14 @@ def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, st
     code, cell = part.meaning.item, plan.table.place(row, part.at)
     headers = {c: header for header, c in number_columns(plan.kind).items()}
     if stage not in item(code).stages:
-        target.done.ask(f"{cell}：{STAGES[stage]}不填“{item(code).label}”，未导入。")
+        target.done.ask("stage_without", cell=cell, stage=STAGES[stage], label=item(code).label)
         return
     if headers[code] not in target.grids[plan.kind].columns:
-        target.done.ask(f"{cell}：报送表没有列“{headers[code]}”，未导入。请用新的模板。")
+        target.done.ask("no_column", cell=cell, header=headers[code])
         return
-    text = plan.table.text(row, part.at)
-    try:
-        value = _value(part, plan, text, code=code)
-    except ValueError:
-        target.done.ask(_no_number(cell, text, code))
-        return
+    stated = part.meaning.unit or plan.unit
+    value = _value(target, cell, plan.table.text(row, part.at), code=code, unit=stated)
     target.put(plan.kind, at, headers[code], value, source=cell)
-    _note_dash(target, value, cell)
-
-
-def _no_number(cell: str, text: str, code: str) -> str:
-    """Return what is asked of a cell that is no number of its column's unit."""
-    shown, wanted = cell_reading.shown(text), item(code).unit
-    if converted := cell_reading.in_unit(text, wanted):
-        step = f"换算为{converted}，请核对后在报送表填这个数"
-        return f"{cell}：“{shown}”不以{wanted}为单位，未导入。{step}。"
-    return f"{cell}：“{shown}”不是数字，未导入。"
-
-
-def _note_dash(target: Target, value: object, cell: str) -> None:
-    if value is None or value == "":
-        target.done.dashes.append(cell)
 
 
 def put_matrix(plan: Plan, target: Target) -> None:
@@ -506,12 +465,9 @@ def put_matrix(plan: Plan, target: Target) -> None:
             if about.year is None:
                 undated.append(cell)
                 continue
-            try:
-                value = _value(part, plan, text, code=about.item, unit=about.unit)
-            except ValueError:
-                target.done.ask(_no_number(cell, text, about.item))
+            value = _value(target, cell, text, code=about.item, unit=about.unit)
+            if value is None:
                 continue
-            _note_dash(target, value, cell)
             if FUNDS in item(about.item).sheets:
                 title, header = FUND_ITEMS[about.item]
                 at = target.grids[FUNDS].row_of(title, about.year)
@@ -522,29 +478,22 @@ def put_matrix(plan: Plan, target: Target) -> None:
             if not header:
                 outside.add(about.year)
             elif at is None:
-                missing = describe(about.item, about.stage)
-                target.done.ask(f"{cell}：报送表没有{missing}这一行，未导入。")
+                target.done.ask("no_row", cell=cell, label=describe(about.item, about.stage))
             else:
                 target.put(COUNTY, at, header, value, source=cell)
     if undated:
         more = f"等{len(undated)}格" if len(undated) > 1 else ""
-        target.done.ask(
-            f"{undated[0]}{more}没有写明年份，未导入。"
-            "请在对应表的“年份”写 数据年、基准年或四位年份。"
-        )
+        target.done.ask("undated", cells=f"{undated[0]}{more}")
     if outside:
         years = "、".join(f"{year}年" for year in sorted(outside))
-        target.done.ask(f"{plan.where}：{years}不在本年度报送表的三年之内，未导入。")
+        target.done.ask("outside", plan=plan, years=years)
 
 
 def _ask_of_columns(plan: Plan, target: Target) -> None:
     """Ask about the columns that may stand for an item and leave a doubt."""
     for part in plan.columns:
         if not part.use and part.meaning.item and "待确认" in part.why:
-            target.done.ask(
-                f"{plan.where} {part.called}“{part.head}”像是“{part.target}”，未导入：{part.why}。"
-                "确是的，请在对应表中把这一列的“采用”改为 是，并写明单位。"
-            )
+            target.done.ask("unsure_column", plan=plan, part=part)
 
 
 def _ask_of_comments(plan: Plan, target: Target) -> None:
@@ -557,9 +506,7 @@ def _ask_of_comments(plan: Plan, target: Target) -> None:
     }
     if at_cell:
         listed, _ = tell_comments(at_cell, table.text)
-        target.done.ask(
-            f"{plan.where}：批注与格中的数不同：{listed}。已按格中的数导入，请核对以哪个为准。"
-        )
+        target.done.ask("comments", plan=plan, listed=listed)
 
 
 def _without_twins(plans: Iterable[Plan], target: Target) -> list[Plan]:
@@ -575,13 +522,9 @@ def _without_twins(plans: Iterable[Plan], target: Target) -> list[Plan]:
         shared = rows.keys() & theirs.keys()
         if not shared or len(shared) * 2 < min(len(rows), len(theirs)):
             continue
-        left_out.add(id(plan))
-        what = "内容相同，只读前一张"
-        if rows != theirs:
-            left_out.add(id(other))
-            what = "表头和多数行相同而内容不同，不知以哪一张为准，都未导入"
-            what += "。请删去或隐藏多余的一张后重试"
-        target.done.ask(f"{other.where}、{plan.where}：{what}。")
+        left_out |= {id(plan)} if rows == theirs else {id(plan), id(other)}
+        why = "same_table" if rows == theirs else "table_contested"
+        target.done.ask(why, plan=plan, other=other)
     return [plan for plan in plans if id(plan) not in left_out]
 
 
@@ -621,8 +564,9 @@ def put_all(plans: Iterable[Plan], target: Target) -> Imported:
         if plan.kind in (COUNTY, FUNDS):
             put_matrix(plan, target)
     for (column, text), at in target.done.unknown.items():
-        what = f"{column}“{text}”不是{'、'.join(_CHOICES[column])}之一，未导入"
-        target.done.ask(f"{name_first(at, _NAMED, '格')}：{what}。请在报送表中选填。")
+        cells_named, choices = name_first(at, _NAMED, "格"), "、".join(_CHOICES[column])
+        words = {"column": column, "text": text, "choices": choices}
+        target.done.ask("no_choice", cells=cells_named, **words)
     for grid in target.grids.values():
         grid.fit()
     return target.done
