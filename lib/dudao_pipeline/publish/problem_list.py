@@ -17,7 +17,7 @@ from dudao_pipeline.intake.problem_plans import (
 )
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.amounts import gap_text, limit_text, unproven_mark
-from dudao_pipeline.publish.workbooks import list_to_fill_in, mark_of
+from dudao_pipeline.publish.workbooks import add_sheet, mark_of, new_workbook
 
 WIDTHS = {
     "序号": 6,
@@ -65,7 +65,7 @@ def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
         for record in records.values()
         for check in record.get("checks", ())
     }
-    rows = (
+    rows = [
         _row(
             number,
             problem,
@@ -73,7 +73,8 @@ def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
             statuses.get(problem["check"], ""),
         )
         for number, problem in enumerate(overview["problems"], 1)
-    )
-    texts = {"lines": (title, f"{place}　{how}"), "to_fill": FIELDS.values()}
-    sheet = list_to_fill_in(SHEET, overview["year"], WIDTHS, rows, **texts, fixed_columns=3)
-    write(folder / NAME, to_bytes(sheet.parent))
+    ]
+    book, lines = new_workbook(overview["year"]), (title, f"{place}　{how}")
+    listed = {"widths": WIDTHS, "to_fill": FIELDS.values(), "fixed_columns": 3}
+    add_sheet(book, SHEET, [*WIDTHS], rows, title=lines, **listed)
+    write(folder / NAME, to_bytes(book))

@@ -20,7 +20,7 @@ from dudao_pipeline.intake.returned_lists import kept_in, key_of, open_sheet, ro
 from dudao_pipeline.intake.sheet import Grid
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.review import SEVERITIES
-from dudao_pipeline.publish.workbooks import list_to_fill_in, mark_of
+from dudao_pipeline.publish.workbooks import add_sheet, mark_of, new_workbook
 
 SHEET, HEAD = "复核", 3
 TO_FILL = ("复核结论", "复核意见", "意见人职责", "复核日期")
@@ -80,14 +80,14 @@ def write_review(path: Path, counties: Sequence[dict], city: str, year: int) -> 
     """Write the workbook of a city: a finding a row, what was said of it last, room to write."""
     title = f"{city} {year}年度复核表{mark_of(any(county['fictional'] for county in counties))}"
     how = "只填“复核结论”至“复核日期”四栏；职责如“市教育督导室复核员”，不写姓名。"
-    sheet = list_to_fill_in(
-        SHEET, year, WIDTHS, _rows(counties), lines=(title, how), to_fill=TO_FILL
-    )
+    book, rows = new_workbook(year), list(_rows(counties))
+    listed = {"widths": WIDTHS, "to_fill": TO_FILL, "fixed_columns": 0}
+    sheet = add_sheet(book, SHEET, [*WIDTHS], rows, title=(title, how), **listed)
     choice = DataValidation(type="list", formula1=f'"{",".join(OUTCOMES)}"', allow_blank=True)
     column = get_column_letter([*WIDTHS].index(TO_FILL[0]) + 1)
     choice.add(f"{column}{HEAD + 1}:{column}{max(sheet.max_row, HEAD + 1)}")
     sheet.add_data_validation(choice)
-    write(path, to_bytes(sheet.parent))
+    write(path, to_bytes(book))
 
 
 def _opinion(row: Mapping[str, str], where: str) -> Opinion | None:

@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
@@ -53,12 +54,10 @@ def defuse(sheet: Worksheet) -> None:
 
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_TEXT, _NUMBER = "表内文字", "表内数字"
-_HEAD, _GIVEN_HEAD, _OPEN_HEAD, _WRAPPED = "表头", "已填表头", "待填表头", "折行文字"
+_TEXT, _NUMBER, _HEAD, _OPEN_HEAD = "表内文字", "表内数字", "表头", "待填表头"
 _STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles by name and by format
 _SHADE, _TO_FILL = (PatternFill("solid", fgColor=colour) for colour in ("EEF1F4", "FFF4D6"))
 _CENTRED = Alignment(wrap_text=True, horizontal="center", vertical="center")
-_TOP = Alignment(wrap_text=True, vertical="top")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
 _HIGHEST = 409.0  # points: no row may be higher
@@ -127,19 +126,25 @@ def add_sheet(
     fixed_columns: int = 1,
     printed_columns: int = 0,
     head_width: int = _HEAD_WIDEST,
+    widths: Mapping[str, float] = MappingProxyType({}),
+    to_fill: Container[str] = (),
 ) -> Worksheet:
     """Add a sheet with heads, filter, fixed heads, and print set-up: A4 across, heads repeated.
 
     title: lines above the heads. printed_columns: so many go on paper (0: all). head_width: how
-    wide a head may make its column. None and NaN are empty cells; what is not known is no zero.
+    wide a head may make its column. widths: of columns whose texts do not say it. to_fill: the
+    heads of columns that people fill in, which are shaded. None and NaN are empty cells; what is
+    not known is no zero.
     """
     sheet = book.create_sheet(_UNFIT_NAME.sub("", name)[:31])
     head = len(title) + 1
     last_row, last_column = head + max(len(rows), 1), len(heads)
-    _write_lines(sheet, title)
+    for at, line in enumerate(title, 1):
+        as_text(sheet.cell(at, 1), line).font = Font(bold=at == 1, size=14 if at == 1 else 11)
     for column, text in enumerate(heads, 1):
         cell = sheet.cell(head, column)
-        _dress(cell, _HEAD, font=Font(bold=True), fill=_SHADE, border=_BORDER, alignment=_CENTRED)
+        name, fill = (_OPEN_HEAD, _TO_FILL) if text in to_fill else (_HEAD, _SHADE)
+        _dress(cell, name, font=Font(bold=True), fill=fill, border=_BORDER, alignment=_CENTRED)
         as_text(cell, text)
     styles = _STYLES[book]
     for at, row in enumerate(rows, head + 1):
@@ -147,67 +152,18 @@ def add_sheet(
             # Not sheet.cell, which would look whether there is one.
             cell = sheet._cells[at, column] = Cell(sheet, at, column)
             _fill(cell, content, styles)
-    _size(sheet, heads, rows, head, widest=head_width)
+    _size(sheet, heads, rows, head, widest=head_width, widths=widths)
     fit_rows(sheet, head + 1, rows)
     sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(last_column)}{last_row}"
-    _print_across(sheet, head)
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     if printed_columns:
         shown = get_column_letter(min(printed_columns, last_column))
         sheet.print_area = f"A1:{shown}{last_row}"
     sheet.oddFooter.center.text = "&P / &N"
     return sheet
-
-
-def _write_lines(sheet: Worksheet, lines: Sequence[str]) -> None:
-    """Write the lines above the heads, of which the first is the title."""
-    for at, line in enumerate(lines, 1):
-        as_text(sheet.cell(at, 1), line).font = Font(bold=at == 1, size=14 if at == 1 else 11)
-
-
-def list_to_fill_in(
-    name: str,
-    year: int,
-    widths: Mapping[str, float],
-    rows: Iterable[Sequence[str]],
-    *,
-    lines: Sequence[str],
-    to_fill: Container[str],
-    fixed_columns: int = 0,
-) -> Worksheet:
-    """Return the one sheet of a workbook that people fill in: texts that wrap, framed.
-
-    widths: of its columns, by their heads. lines: its title, and how to fill it in. to_fill: the
-    heads of the columns to be filled in, which are shaded.
-    """
-    book = Workbook()
-    sheet, head = book.active, len(lines) + 1
-    sheet.title = name
-    book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
-    _write_lines(sheet, lines)
-    for column, (text, width) in enumerate(widths.items(), 1):
-        cell = sheet.cell(head, column)
-        look = (_OPEN_HEAD, _TO_FILL) if text in to_fill else (_GIVEN_HEAD, _SHADE)
-        _dress(cell, look[0], font=Font(bold=True), fill=look[1])
-        as_text(cell, text)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for at, row in enumerate(rows, head + 1):
-        for column, text in enumerate(row, 1):
-            cell = sheet.cell(at, column)
-            _dress(cell, _WRAPPED, alignment=_TOP, border=_BORDER)
-            as_text(cell, text)
-    fit_rows(sheet, head + 1)
-    sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
-    sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(widths))}{sheet.max_row}"
-    _print_across(sheet, head)
-    return sheet
-
-
-def _print_across(sheet: Worksheet, head: int) -> None:
-    """Print on A4 across, as wide as a page, the heads on each."""
-    sheet.print_title_rows = f"{head}:{head}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
 
 
 def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:
@@ -234,6 +190,7 @@ def _size(
     head: int,
     *,
     widest: int,
+    widths: Mapping[str, float],
 ) -> None:
     """Make columns as wide as what they hold, and the heads as high as their lines."""
     lines = 1
@@ -241,7 +198,7 @@ def _size(
         texts = (row[column - 1] for row in rows)
         longest = max((width_of(_shown(content)) for content in texts), default=0)
         least = min(width_of(text) + 4, widest)  # the filter's button takes room
-        width = min(max(longest + 2, least, _NARROWEST), _WIDEST)
+        width = widths.get(text) or min(max(longest + 2, least, _NARROWEST), _WIDEST)
         sheet.column_dimensions[get_column_letter(column)].width = width
         lines = max(lines, math.ceil((width_of(text) + 3) / (width - 1)))
     sheet.row_dimensions[head].height = _LINE * lines + 3

@@ -169,15 +169,10 @@ def _of_table(kept: Path, again: Path) -> Iterator[str]:
     if list(one.columns) != list(two.columns) or len(one) != len(two):
         yield f"{NAME}.parquet：{one.shape[0]}行{one.shape[1]}列 ≠ {two.shape[0]}行{two.shape[1]}列"
         return
-    parted: dict[object, list[str]] = {}
-    for column in one.columns:
-        same = (one[column] == two[column]) | (one[column].isna() & two[column].isna())
-        for row in one.index[~same.fillna(False)]:
-            values = f"{_worded(one.at[row, column])} ≠ {_worded(two.at[row, column])}"
-            parted.setdefault(row, []).append(f"{_words().get(column, column)} {values}")
-    for row in sorted(parted):
-        label = f"{one.at[row, 'point']} {one.at[row, 'label']}"
-        yield f"{NAME}.parquet {label}：{'，'.join(parted[row])}"
+    rows = (
+        table.astype(object).where(table.notna(), None).to_dict("records") for table in (one, two)
+    )
+    yield from _of_record(*rows, f"{NAME}.parquet")
 
 
 def shown_otherwise(one: Path, two: Path) -> str:
