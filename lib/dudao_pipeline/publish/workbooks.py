@@ -56,8 +56,19 @@ _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TEXT, _NUMBER, _HEAD, _OPEN_HEAD = "表内文字", "表内数字", "表头", "待填表头"
 _STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles by name and by format
-_SHADE, _TO_FILL = (PatternFill("solid", fgColor=colour) for colour in ("EEF1F4", "FFF4D6"))
 _CENTRED = Alignment(wrap_text=True, horizontal="center", vertical="center")
+_LOOKS = {
+    _TEXT: {"alignment": Alignment(wrap_text=True, vertical="center")},
+    _NUMBER: {"alignment": Alignment(vertical="center")},
+    **{
+        head: {
+            "font": Font(bold=True),
+            "fill": PatternFill("solid", fgColor=shade),
+            "alignment": _CENTRED,
+        }
+        for head, shade in ((_HEAD, "EEF1F4"), (_OPEN_HEAD, "FFF4D6"))
+    },
+}
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
 _HIGHEST = 409.0  # points: no row may be higher
@@ -97,23 +108,10 @@ def new_workbook(year: int) -> Workbook:
     book = Workbook()
     book.remove(book.active)
     _STYLES[book] = {
-        name: add_style(
-            book, name, border=_BORDER, alignment=Alignment(wrap_text=wraps, vertical="center")
-        )
-        for name, wraps in ((_TEXT, True), (_NUMBER, False))
+        name: add_style(book, name, border=_BORDER, **look) for name, look in _LOOKS.items()
     }
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
     return book
-
-
-def _dress(cell: Cell, name: str, **parts: object) -> None:
-    """Give a cell a look, whose parts are looked up once a workbook."""
-    styles = _STYLES.setdefault(cell.parent.parent, {})
-    if name not in styles:
-        for part, value in parts.items():
-            setattr(cell, part, value)
-        styles[name] = cell._style
-    cell._style = styles[name]
 
 
 def add_sheet(
@@ -137,16 +135,14 @@ def add_sheet(
     not known is no zero.
     """
     sheet = book.create_sheet(_UNFIT_NAME.sub("", name)[:31])
-    head = len(title) + 1
+    head, styles = len(title) + 1, _STYLES[book]
     last_row, last_column = head + max(len(rows), 1), len(heads)
     for at, line in enumerate(title, 1):
         as_text(sheet.cell(at, 1), line).font = Font(bold=at == 1, size=14 if at == 1 else 11)
     for column, text in enumerate(heads, 1):
         cell = sheet.cell(head, column)
-        name, fill = (_OPEN_HEAD, _TO_FILL) if text in to_fill else (_HEAD, _SHADE)
-        _dress(cell, name, font=Font(bold=True), fill=fill, border=_BORDER, alignment=_CENTRED)
+        cell._style = styles[_OPEN_HEAD if text in to_fill else _HEAD]
         as_text(cell, text)
-    styles = _STYLES[book]
     for at, row in enumerate(rows, head + 1):
         for column, content in enumerate(row, 1):
             # Not sheet.cell, which would look whether there is one.
