@@ -33,6 +33,7 @@ from dudao_pipeline.publish.remarks import (
     evidence_remarks,
     noted_cells,
     record_remarks,
+    reminder,
 )
 from dudao_pipeline.publish.result_tables import look_for_garbage_seldom
 from dudao_pipeline.publish.review import NOT_MET, VETO
@@ -69,7 +70,6 @@ UNEXPECTED = (
 )
 NOT_PUBLISHED, KEPT_AS_WAS = "本县未发布", "本县未发布，上次发布的页面和文件保留未变"
 UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
-OUTDATED = "结果不是最新的：{}。请重新运行 dudao run，再发布。"
 
 
 def publish_or_refuse(task: Task) -> list[dict]:
@@ -252,8 +252,8 @@ class _County:
             remarks += [Remark(page, text) for text in notebook_errors(run.notebook)]
             if why := stale.get(run.name):
                 is_minor = why == PARTS["peers"]
-                kind, text = "peers" if is_minor else "", OUTDATED.format(why)
-                remarks.append(Remark(page, text, not is_minor, kind, [run.name]))
+                outdated = reminder(page, "peers", [run.name], why=why)
+                remarks.append(outdated if is_minor else Remark(page, outdated.text))
             if run.results:
                 remarks += record_remarks(run.results, page, notes, noted)
         return remarks
