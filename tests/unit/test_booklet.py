@@ -8,8 +8,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from dudao.show.tables import Marked, bundle, table
-from dudao_pipeline.publish.booklet.formulas import UnknownElementError, typst_math
-from dudao_pipeline.publish.booklet.markup import BookletPage, compile_booklet
+from dudao_pipeline.publish.booklet.markup import (
+    BookletPage,
+    UnknownElementError,
+    compile_booklet,
+    typst_math,
+)
 from dudao_pipeline.publish.pages.markdown import mathml
 
 FOUND = {

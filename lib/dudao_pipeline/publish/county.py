@@ -22,9 +22,9 @@ from dudao_pipeline.publish.checklist import notebook_errors, page_errors, perso
 from dudao_pipeline.publish.data_page import data_page
 from dudao_pipeline.publish.documents import withdraw_documents, write_booklet, write_documents
 from dudao_pipeline.publish.forms_workbook import write_forms
-from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
 from dudao_pipeline.publish.pages.head import links_of, page_info
 from dudao_pipeline.publish.pages.page import PageInfo, blocks_of, notebook_to_html
+from dudao_pipeline.publish.pages.page_tables import DATA_PAGE
 from dudao_pipeline.publish.public.hidden import NOTHING, Hidden, hidden_in
 from dudao_pipeline.publish.public.redaction import public_run, rule
 from dudao_pipeline.publish.remarks import (

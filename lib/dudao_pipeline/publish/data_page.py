@@ -11,7 +11,7 @@ from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.show.words import reported_text
 from dudao_pipeline.intake import sheet_headers
-from dudao_pipeline.publish.pages.cell_links import SLUGS
+from dudao_pipeline.publish.pages.page_tables import SLUGS
 from dudao_pipeline.publish.site.site_pages import render
 
 SHOWN = {  # of a register: the columns of its stored table, under the heads of the sheet

@@ -11,7 +11,7 @@ from dudao_pipeline import digests
 from dudao_pipeline.files import write
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
-from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
+from dudao_pipeline.publish.pages.page_tables import DATA_PAGE
 from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.layout import write_report

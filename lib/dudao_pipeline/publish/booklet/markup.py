@@ -14,7 +14,6 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from dudao.base.mime import TABLES
 from dudao.show import font
 from dudao.show.tables import NUMBER, Record, cell_class
-from dudao_pipeline.publish.booklet.formulas import UnknownElementError, typst_math
 from dudao_pipeline.publish.pages import fragments, pictures
 from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold
 from dudao_pipeline.publish.pages.page import HTML, IMAGES, SHOWN, TEXT
@@ -25,6 +24,19 @@ RESULTS = ("met", "not-met", "undecided", "not-applicable", "reference")
 PICTURE = "\n#align(center, image("
 SPACE = re.compile(r"\s+")
 FORM = Path(__file__).with_name("booklet.typ")
+_BUILT = {  # element -> how its parts are put together
+    "mfrac": "frac({}, {})",
+    "mroot": "root({1}, {0})",
+    "msub": "{} _({})",
+    "msup": "{} ^({})",
+    "msubsup": "{} _({}) ^({})",
+    "munder": "{} _({})",
+    "munderover": "{} _({}) ^({})",
+}
+_ACCENTS = {"¯": "macron", "^": "hat", "~": "tilde", "˙": "dot", "→": "arrow"}
+_ROWS = ("math", "mrow", "mstyle", "msqrt")
+_LEAVES = ("mi", "mn", "mo", "mtext")
+_AS_IT_IS = re.compile(r"[A-Za-z]|\d+(?:\.\d+)?|[-+=|()\[\]<>*!.×−≤≥·∑Δ]")
 ACCESSIBLE = "ua-1"  # PDF/UA-1: tagged, with title, language and text alternatives
 
 
@@ -201,6 +213,29 @@ def _inline(parent: Tag) -> str:
         else:
             parts.append(_inline(node))
     return "".join(parts)
+
+
+class UnknownElementError(ValueError):
+    """A formula uses what is not translated."""
+
+
+def typst_math(node: Tag) -> str:
+    """Return a formula as typst sets it; UnknownElementError where an element is not known."""
+    if node.name in _LEAVES and not node.get_text().startswith("\\"):
+        text = node.get_text()
+        return text if _AS_IT_IS.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    if node.name == "mspace":
+        return "quad " * round(float(node.get("width", "1em").removesuffix("em")))
+    parts = [typst_math(part) for part in node.find_all(recursive=False)]
+    if node.name in _ROWS:
+        row = " ".join(parts).replace('" "', "")  # the signs of a Chinese word are one text
+        return f"sqrt({row})" if node.name == "msqrt" else row
+    try:
+        if node.name == "mover":
+            return f"{_ACCENTS[node.contents[1].get_text()]}({parts[0]})"
+        return _BUILT[node.name].format(*parts)
+    except (KeyError, IndexError):
+        raise UnknownElementError(node.name) from None
 
 
 def _formula(node: Tag) -> str:

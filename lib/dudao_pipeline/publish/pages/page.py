@@ -9,8 +9,7 @@ from dudao.base.mime import RESULTS, TABLES
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.publish.pages import fragments
 from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold, arranged, is_picture
-from dudao_pipeline.publish.pages.cell_links import with_links
-from dudao_pipeline.publish.pages.page_tables import PageTables, rows_shown
+from dudao_pipeline.publish.pages.page_tables import PageTables, rows_shown, with_links
 from dudao_pipeline.publish.pages.pictures import MARK, Letters
 from dudao_pipeline.publish.runs import Notebook, has_tag, outputs_of, tables_of
 from dudao_pipeline.publish.templates import own_script, read, render, seal, stylesheet
