@@ -161,7 +161,7 @@ def _described_otherwise(subject: Subject, edition: Edition) -> list[str]:
     """Say where the description of an edition is not what its record and files give."""
     try:
         described = json.loads((subject.folder / provenance.CRATE).read_text(encoding="utf-8"))
-        is_same = described == editions.description(subject.folder, edition, subject.at)
+        is_same = described == provenance.description(subject.folder, subject.at, edition)
     except (OSError, ValueError, KeyError):
         is_same = False
     faults = [] if is_same else [f"{provenance.CRATE} 与定稿记录（edition.json）和文件所得的不同"]

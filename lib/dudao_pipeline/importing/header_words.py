@@ -122,20 +122,10 @@ def names(kind: str) -> dict[str, tuple[str, float]]:
     return names_of_kind
 
 
-def _words(name: str) -> dict[str, str]:
-    return {plain(w): code for code, listed in given("预算执行")[name].items() for w in listed}
-
-
 @cache
-def tiers() -> dict[str, str]:
-    """Return tier by the words that offices use for it."""
-    return _words("tiers")
-
-
-@cache
-def programmes() -> dict[str, str]:
-    """Return programme by the names that offices give it."""
-    return _words("programmes")
+def of_budgets(kind: str) -> dict[str, str]:
+    """Return tiers, or programmes, by the words that offices use for them."""
+    return {plain(w): code for code, listed in given("预算执行")[kind].items() for w in listed}
 
 
 @cache
@@ -271,7 +261,7 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
         if units.plain(bare) in units.table() and bare not in ("年", "级", "天", "日"):
             meaning = replace(meaning, unit=meaning.unit or bare)
             continue
-        if tier := tiers().get(bare):
+        if tier := of_budgets("tiers").get(bare):
             meaning = replace(meaning, tier=tier)
             continue
         if _TOTAL.fullmatch(bare) or _VALUE.fullmatch(bare):

@@ -142,15 +142,15 @@ def kind_of(table: Table) -> str:
     labels = _labels(table)
     rows = [plain(table.text(row, at)) for row in table.rows for at in labels]
     heads = [plain(text) for column in table.columns for text in column.path]
-    tiers = [t for t in (*rows, *heads) if re.sub(r"\(.*?\)", "", t) in header_words.tiers()]
-    if tiers and any(_programme(t) for t in (*rows, *heads)):
-        return FUNDS
-    return COUNTY
+    tiers = header_words.of_budgets("tiers")
+    has_tier = any(re.sub(r"\(.*?\)", "", text) in tiers for text in (*rows, *heads))
+    is_of_funds = has_tier and any(map(_programme, (*rows, *heads)))
+    return FUNDS if is_of_funds else COUNTY
 
 
 def _programme(text: str) -> str:
     bare = re.sub(r"\(.*?\)|^\d+[.、]|^[一二三四五]+、", "", plain(text))
-    return header_words.programmes().get(bare, "")
+    return header_words.of_budgets("programmes").get(bare, "")
 
 
 def _counts(values: list[str]) -> bool:

@@ -34,13 +34,11 @@ def find(name: str, folder: Path) -> Path | None:
     """
     if not name or not is_plain_name(name) or is_too_long(name):
         return None
-    places = (folder / name, folder / FOLDER / name)
-    return next((path for path in places if path.is_file() and not _leads_out(path, folder)), None)
-
-
-def _leads_out(path: Path, folder: Path) -> bool:
-    """Say whether a path, or the collection that it lies in, is a link or lies elsewhere."""
-    return path.is_symlink() or not path.resolve().is_relative_to(folder.resolve())
+    for path in (folder / name, folder / FOLDER / name):
+        is_inside = not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
+        if path.is_file() and is_inside:
+            return path
+    return None
 
 
 def seal(path: Path | None) -> dict:

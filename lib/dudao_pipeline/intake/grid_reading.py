@@ -112,10 +112,6 @@ class _Reading:
         cells = ((column, line[column]) for column in self.columns if column in line)
         return {c: raw.text for c, raw in cells if raw.text and raw.kind not in UNREADABLE}
 
-    def takes_numbers(self, column: int) -> bool:
-        """Say whether a column is for numbers; one of unknown name might be."""
-        return column in self.numeric
-
     @cached_property
     def numeric(self) -> frozenset[int]:
         """Return the columns that are for numbers, or of unknown name."""
@@ -217,13 +213,13 @@ def _check_cells(reading: _Reading) -> None:
             if raw.kind not in UNREADABLE and _has_lost_digits(reading, column, raw):
                 why = "digits_lost"
             if why:
-                kind = "数值" if reading.takes_numbers(column) else "文字"
+                kind = "数值" if column in reading.numeric else "文字"
                 reading.tell(why, (row, column), kind=kind, text=raw.text)
 
 
 def _has_lost_digits(reading: _Reading, column: int, raw: Raw) -> bool:
     is_code = _REWRITTEN.get(reading.known[column]) is cell_reading.code_text
-    if reading.takes_numbers(column) or not (is_code or raw.kind == NUMBER):
+    if column in reading.numeric or not (is_code or raw.kind == NUMBER):
         return False
     return cell_reading.has_lost_digits(cell_reading.code_text(raw.text) if is_code else raw.text)
 
@@ -236,11 +232,11 @@ def _unmerge(reading: _Reading, merge: Merge) -> None:
     anchor = reading.rows.get(merge.top, {}).get(merge.left)
     if anchor is None or anchor.kind in UNREADABLE or reading.is_total(merge.top):
         return
-    if reading.takes_numbers(merge.left) and is_number(anchor):
+    if merge.left in reading.numeric and is_number(anchor):
         reading.tell("number_merged", (merge.top, merge.left))
         return
     columns = [merge.left]
-    if reading.takes_numbers(merge.left):
+    if merge.left in reading.numeric:
         columns = [i for i in reading.columns if merge.left <= i <= merge.right]
     for row in range(merge.top, merge.bottom + 1):
         if row in reading.rows:
@@ -316,7 +312,7 @@ def _legend(reading: _Reading) -> None:
     if reading.first in texts and is_legend([text for _, text in sorted(texts.items())]):
         reading.leave_out("legend", [row])
         return
-    is_bare = texts and all(reading.takes_numbers(column) for column in texts)
+    is_bare = texts and all(column in reading.numeric for column in texts)
     if not is_bare or any(cell_reading.parse(text) for text in texts.values()):
         return
     for column, text in texts.items():
@@ -419,7 +415,7 @@ def _hidden(reading: _Reading, grid: Grid) -> None:
         (row, column)
         for row in reading.rows
         for column in reading.columns
-        if reading.takes_numbers(column) and reading.text(row, column)
+        if column in reading.numeric and reading.text(row, column)
     ]
     rows, columns = {row for row, _ in figures}, {column for _, column in figures}
     if hidden := grid.hidden(rows, columns):

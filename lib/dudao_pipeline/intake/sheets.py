@@ -234,14 +234,14 @@ def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | Non
     return code
 
 
-def _stated(reader: Reader, row: int, word: universal_words.Word, code: str) -> Cell | None:
+def _stated(reader: Reader, row: int, word: str, code: str) -> Cell | None:
     """Return what a universal word states of an item; a finding where it cannot."""
     unit = item(code).unit if code else "%"
-    if not word.fits(unit):
-        words = {"text": word.text, "unit": unit or "系数", "label": item(code).label}
+    if not universal_words.fits(word, unit):
+        words = {"text": word, "unit": unit or "系数", "label": item(code).label}
         reader.tell("word_states_nothing", row, "原文数字", **words)
         return None
-    return Cell(word.value, REPORTED, word.text)
+    return Cell(universal_words.value_of(word), REPORTED, word)
 
 
 def _claims(reader: Reader) -> list[dict]:

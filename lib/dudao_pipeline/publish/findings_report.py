@@ -63,20 +63,12 @@ def to_html(findings: Iterable[Finding], file_name: str, coverage: Sequence[Cove
     checked closes the page.
     """
     ordered = sorted(findings, key=_order)
-    groups = [
-        {
-            "severity": severity,
-            "kind": kind,
-            "meaning": meaning,
-            "findings": [finding for finding in ordered if finding.severity == severity],
-        }
-        for severity, (kind, meaning) in MEANINGS.items()
-    ]
     return render(
         "site/findings.html.j2",
         title=f"{file_name}检查结果",
         verdict=_verdict(ordered),
-        groups=groups,
+        findings=ordered,
+        meanings=MEANINGS,
         coverage=coverage,
         named=NAMED,
         css=stylesheet(),

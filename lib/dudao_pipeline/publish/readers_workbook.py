@@ -52,10 +52,6 @@ def limit(compare: str, threshold: float | None) -> Numeral | None:
     return shown and Numeral(shown.value, f'"{OPERATORS[compare]} "{shown.form}')
 
 
-def _data_year(row: Mapping) -> Content:
-    return None if pd.isna(row["data_year"]) else row["data_year"]
-
-
 # What a sheet can show of a check, by the head of its column. A row: a check with its notebook,
 # title of its point, gap_amount and gap_unit; of a city also its county.
 CHECKS: Mapping[str, Callable[[Mapping], Content]] = {
@@ -77,7 +73,7 @@ CHECKS: Mapping[str, Callable[[Mapping], Content]] = {
     "标准出处": itemgetter("citation"),
     "出处状态": lambda row: LAW_STATUS[row["law_status"]],
     "说明": itemgetter("note"),
-    "数据年": _data_year,
+    "数据年": lambda row: None if pd.isna(row["data_year"]) else row["data_year"],
     "学段": lambda row: STAGES[row["stage"]],
     "数据位置": lambda row: "、".join(row["sources"]),
     "涉及学校（园）": lambda row: "、".join(row.get("units", ())),

@@ -168,22 +168,11 @@ def _kept(folder: Path, made: Edition) -> Edition:
         provenance.keep(folder, partial)
         kept = provenance.files_of(partial)
         record.update((name, digest) for name, digest in kept.items() if name not in made.files)
-        described = description(partial, replace(made, record=record), CountyYear.of_folder(folder))
+        edition = replace(made, record=record)
+        described = provenance.description(partial, CountyYear.of_folder(folder), edition)
         write_json(partial / provenance.CRATE, described)
         record[provenance.CRATE] = digests.sha256(partial / provenance.CRATE)
         write_json(partial / RECORD, asdict(replace(made, record=record)))
 
     write_folder(folder / FOLDER / str(made.number), fill)
     return replace(made, record=record)
-
-
-def description(home: Path, edition: Edition, at: CountyYear) -> dict[str, object]:
-    """Return what an edition's own files and record say of it, as it stands beside them."""
-    return provenance.description(home, at, edition, whose(home))
-
-
-def whose(folder: Path) -> tuple[str, bool]:
-    """Return the name of a county, and whether its figures are invented."""
-    rows = pd.read_parquet(folder / f"{NAME}.parquet", columns=["county_name", "fictional"])
-    name = str(rows["county_name"].iloc[0]) if len(rows) else folder.name
-    return name, bool(rows["fictional"].any())

@@ -15,13 +15,15 @@ from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from dudao.base import versions, workspace
 from dudao.facts import store
 from dudao.law.areas import built_in
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import copy_file, write_json
-from dudao_pipeline.publish.result_tables import FORMATS
+from dudao_pipeline.publish.result_tables import FORMATS, NAME
 from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
 from dudao_pipeline.publish.templates import render
 from dudao_pipeline.runner import ranks_refresh
@@ -142,17 +144,22 @@ def files_of(home: Path) -> dict[str, str]:
     return {path.relative_to(home).as_posix(): digests.sha256(path) for path in paths}
 
 
-def description(
-    home: Path, at: CountyYear, edition: Edition, whose: tuple[str, bool]
-) -> dict[str, object]:
+def whose(folder: Path) -> tuple[str, bool]:
+    """Return the name of a county, and whether its figures are invented."""
+    rows = pd.read_parquet(folder / f"{NAME}.parquet", columns=["county_name", "fictional"])
+    name = str(rows["county_name"].iloc[0]) if len(rows) else folder.name
+    return name, bool(rows["fictional"].any())
+
+
+def description(home: Path, at: CountyYear, edition: Edition) -> dict[str, object]:
     """Return what describes an edition as a research object (templates/ro-crate.json.j2).
 
-    whose: the name of the county, and whether its figures are invented. Of the folder's files the
-    description itself and what the edition does not list, its own record, are not described.
+    Of the folder's files the description itself and what the edition does not list, its own record,
+    are not described.
     """
     listed = {*edition.files, *edition.record} - {CRATE}
     files = {name: digest for name, digest in files_of(home).items() if name in listed}
-    county_name, is_fictional = whose
+    county_name, is_fictional = whose(home)
     parts = [{"@id": name} for name in files]
     used = [part for part in parts if part["@id"].startswith(f"{RECORD}/")]
     invented = "（虚构数据，不得引用）" if is_fictional else ""

@@ -18,7 +18,8 @@ from dudao_pipeline.files import scratch_folder, write, write_json
 from dudao_pipeline.intake import refusals
 from dudao_pipeline.publish.documents import PROBLEM_LIST, REPORT, SUPPLY_LIST, WORKBOOK
 from dudao_pipeline.publish.pages.page_tables import DATA_PAGE
-from dudao_pipeline.publish.release.editions import FOLDER, editions, homes, whose
+from dudao_pipeline.publish.release.editions import FOLDER, editions, homes
+from dudao_pipeline.publish.release.provenance import whose
 from dudao_pipeline.publish.result_tables import DICTIONARY, FILES, FORMATS, NAME
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
