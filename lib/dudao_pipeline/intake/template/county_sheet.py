@@ -87,11 +87,8 @@ def _wholes() -> dict[str, str]:
 
 def _group_row(sheet: Worksheet, row: int, title: str) -> None:
     """Write a group title beside the code column, which stays empty: it is no item."""
-    last = get_column_letter(len(COLUMNS))
-    sheet.cell(row, 2, title)
-    sheet.merge_cells(f"B{row}:{last}{row}")
-    for column in range(1, len(COLUMNS) + 1):
-        styles.dress(sheet.cell(row, column), styles.GROUP)
+    styles.dress(sheet.cell(row, 1), styles.GROUP)
+    styles.band(sheet, row, title, styles.GROUP, (2, len(COLUMNS)))
     sheet.row_dimensions[row].height = 24
 
 

@@ -95,13 +95,10 @@ def head(frame: Frame, name: str, texts: tuple[str, str], widths: dict[str, floa
     """Add a sheet with title, hint and header; widths: header text to column width."""
     sheet = frame.workbook.create_sheet(name)
     sheet.sheet_view.showGridLines = False
-    last = get_column_letter(len(widths))
-    looks = (styles.TITLE, styles.HINT)
-    for row, (text, look) in enumerate(zip(texts, looks, strict=True), start=TITLE_ROW):
-        sheet.merge_cells(f"A{row}:{last}{row}")
-        sheet.cell(row, 1, text)
-        for column in range(1, len(widths) + 1):
-            styles.dress(sheet.cell(row, column), look)
+    for row, text, look in zip(
+        (TITLE_ROW, HINT_ROW), texts, (styles.TITLE, styles.HINT), strict=True
+    ):
+        styles.band(sheet, row, text, look, (1, len(widths)))
     for column, (header, width) in enumerate(widths.items(), start=1):
         styles.dress(sheet.cell(HEADER_ROW, column, header), styles.HEADER)
         sheet.column_dimensions[get_column_letter(column)].width = width

@@ -45,10 +45,7 @@ def _key_block(sheet: Worksheet, frame: Frame) -> int:
 
 
 def _heading(sheet: Worksheet, row: int, text: str) -> int:
-    sheet.merge_cells(f"A{row}:B{row}")
-    sheet.cell(row, 1, text)
-    for column in (1, 2):
-        styles.dress(sheet.cell(row, column), styles.GROUP)
+    styles.band(sheet, row, text, styles.GROUP, (1, 2))
     sheet.row_dimensions[row].height = 24
     return row + 1
 

@@ -94,6 +94,15 @@ def _free_name(book: Workbook) -> str:
     return next(name for name in numbers if name not in names)
 
 
+def band(sheet: Worksheet, row: int, text: str, look: Look, columns: tuple[int, int]) -> None:
+    """Write a text over the columns of a row from the first to the last, which are one cell."""
+    first, last = columns
+    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    sheet.cell(row, first, text)
+    for column in range(first, last + 1):
+        dress(sheet.cell(row, column), look)
+
+
 def add_style(book: Workbook, name: str, **parts: Any) -> StyleArray:
     """Add a named style to a workbook; return what a cell that has it copies as its `_style`."""
     style = NamedStyle(name, **parts)
