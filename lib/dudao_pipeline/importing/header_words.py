@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-import yaml
-
+from dudao.base.yaml_text import read_own
 from dudao.facts import units
 from dudao.facts.items import STAGE_CODES, items
 from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
@@ -39,7 +39,6 @@ _NUMBER_OF_TABLE = re.compile(
 _OF_TABLES = re.compile(
     r"各级各类(?:学校)?|各(?:学段|级|类)(?:学校|教育)?|分(?:学段|年度)|历年|基本|统计|情况|一览|汇总|[年末]?表$"
 )
-_NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计", "金额", "数额")
 # A head above others that only gathers them: it says no kind, part, year or change.
 _GATHERS = re.compile(
     r"(?:办学|学校|机构|基本|基础|情况|条件|规模|学生|班级|教师|教职工|师资|队伍|校舍|用房|场地|场馆|设施|设备|装备"
@@ -48,20 +47,7 @@ _GATHERS = re.compile(
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部|全[县区])")
 # A head above figures that are said beside them to be of this or that.
 _VALUE = re.compile(r"(?:指标|填报|填写|统计|报送|实际)?(?:数值|值|数据|数额|数量|数|金额|内容)")
-_COUNTS = {"人数": "人", "所数": "所", "校数": "所", "个数": "个"}  # of what a title names
 _SEX = re.compile(r"(?:其中[:：]?)?(男|女)(?:生|性|学生|教师|幼儿|童)?")
-# Final accounts are what the dictionary means by expenditure; budgets are not.
-_FINAL = {"决算数": 0, "决算": 0, "本年决算数": 0, "上年决算数": -1, "上年决算": -1}
-_RELATIVE = {
-    "上年": -1,
-    "上年度": -1,
-    "去年": -1,
-    "上一年": -1,
-    "基期": -1,
-    "本年": 0,
-    "本年度": 0,
-    **_FINAL,
-}
 _RATES = re.compile(
     r"增长|增减|增幅|比上年|同比|占比|比例|比重|比率|%$|率$|差额|增加额|排名|位次|^生均|^每百|^人均|^校均|平均"
 )
@@ -95,7 +81,12 @@ class Meaning:
 @cache
 def given(name: str) -> dict:
     """Return one of the given maps."""
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_own(FOLDER / f"{name}.yaml")
+
+
+def _heads(kind: str) -> Any:
+    """Return the words of heads that are of a kind."""
+    return given("表头用语")[kind]
 
 
 @cache
@@ -133,7 +124,8 @@ def _stage_words() -> list[tuple[str, str]]:
     """Return words and stage code, the longest first."""
     listed = report_words().stages
     pairs = [(w, STAGE_CODES[s]) for s, ws in listed.items() if s in STAGE_CODES for w in ws]
-    return sorted([*pairs, ("中职学校", "vocational")], key=lambda pair: -len(pair[0]))
+    of_stages = [pair for pair in pairs if pair[0] not in _heads("no_stage")]
+    return sorted([*of_stages, ("中职学校", "vocational")], key=lambda pair: -len(pair[0]))
 
 
 def stage_of_form(text: str) -> str:
@@ -143,16 +135,11 @@ def stage_of_form(text: str) -> str:
     return STAGE_CODES[stages.pop()] if len(stages) == 1 else ""
 
 
-_NO_STAGES = frozenset(
-    {"招聘教师", "招聘", "招录", "家庭经济困难学生生活补助", "一本", "保教", "幼师"}
-)
-
-
 def stage_of(text: str) -> tuple[str, str]:
     """Return the one stage that a text names, and the text without it; "" for none or several."""
     rest, stages = text, []
     for word, code in _stage_words():
-        if word in rest and word not in _NO_STAGES:
+        if word in rest:
             stages.append(code)
             rest = rest.replace(word, "", 1) if len(set(stages)) == 1 else rest
     if len(set(stages)) != 1:
@@ -266,16 +253,16 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
             continue
         if _TOTAL.fullmatch(bare) or _VALUE.fullmatch(bare):
             continue
-        if kind == COUNTY and len(parts) == 1 and bare in _COUNTS:
-            meaning = replace(meaning, unit=meaning.unit or _COUNTS[bare])
+        if kind == COUNTY and len(parts) == 1 and bare in _heads("counts"):
+            meaning = replace(meaning, unit=meaning.unit or _heads("counts")[bare])
             continue
-        for word, shift in _RELATIVE.items():
+        for word, shift in (_heads("relative") | _heads("final")).items():
             if bare in (word, f"{word}数", f"{word}数据"):
                 meaning, bare = replace(meaning, relative=shift), ""
         if years := years_in(bare):
             meaning = replace(meaning, year=years[0])
             bare = _YEAR.sub("", bare, count=1)
-            bare = "" if bare in (*_FINAL, "数", "数据", "实际", "实际数") else bare
+            bare = "" if bare in (*_heads("final"), *_heads("behind_year")) else bare
         left.append(bare)
     return _named(meaning, [text for text in left if text], kind)
 
@@ -290,10 +277,6 @@ def column_said(text: str, kind: str) -> str:
 def is_value(head: str) -> bool:
     """Say whether a head says no more than that figures stand below it."""
     return _VALUE.fullmatch(re.sub(r"[()\[\]]", "", unit_in(plain(head))[1])) is not None
-
-
-# Reports say these of no stage of ours; here they are less than the whole county.
-_NARROWER = ("中学", "成人教育", "教师进修", "专门学校", "工读学校")
 
 
 def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
@@ -320,7 +303,7 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
         meaning = replace(meaning, stage=stages[0])
     elif stages:
         return replace(meaning, rest="".join(left), why="写了几个学段，无法归入一个")
-    if meaning.stage == "all" and any(word in text for text in left for word in _NARROWER):
+    if meaning.stage == "all" and any(word in text for text in left for word in _heads("narrower")):
         why = "中学是初中和高中合计等，不是一个学段，也不是全县"
         return replace(meaning, stage="", rest="".join(left), why=why)
     rest = [text.removesuffix("学校") if text != "学校" else text for text in rest]
@@ -350,7 +333,7 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
 def _without_stage(text: str, stage: str) -> Iterator[str]:
     """Yield a text without one of the words for its stage, and what only leads over from it."""
     for word, code in _stage_words():
-        if code == stage and word in text and word not in _NO_STAGES:
+        if code == stage and word in text:
             rest = text.replace(word, "", 1)
             yield from dict.fromkeys((rest, re.sub("^(?:阶段|教育)?(?:学校)?", "", rest)))
             yield re.sub("^(?:阶段|教育)", "", rest)
@@ -377,5 +360,6 @@ def _shapes(text: str) -> list[str]:
     bare = re.sub(r"[:：,，。]", "", text)
     short = re.sub(r"\(.*?\)", "", bare)
     shapes = [text, bare, short]
-    shapes += [s.removesuffix(word) for s in (bare, short) for word in _NEUTRAL if s.endswith(word)]
+    neutral = _heads("neutral")
+    shapes += [s.removesuffix(word) for s in (bare, short) for word in neutral if s.endswith(word)]
     return [shape for shape in dict.fromkeys(shapes) if shape]
