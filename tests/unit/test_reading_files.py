@@ -4,10 +4,13 @@ import io
 import os
 import resource
 import zipfile
+from pathlib import Path
 
 import pytest
 
+import dudao_pipeline
 from dudao.base.errors import FactsError, ParameterError
+from dudao.base.yaml_text import read_own
 from dudao.case import open_case
 from dudao_pipeline.cli import main
 from dudao_pipeline.intake import refusals
@@ -246,3 +249,12 @@ def test_the_native_kernel_is_this_interpreter_whatever_jupyter_path_holds(tmp_p
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     manager = WarmManager(kernel_name="python3")
     assert manager.kernel_spec.argv[0] == sys.executable
+
+
+@pytest.mark.parametrize(
+    "words", ["intake/reading.yaml", "importing/questions.yaml"], ids=["reading", "questions"]
+)
+def test_every_sentence_is_said_somewhere(words):
+    path = Path(dudao_pipeline.__file__).parent / words
+    code = "".join(one.read_text(encoding="utf-8") for one in path.parent.glob("*.py"))
+    assert [name for name in read_own(path) if f'"{name}"' not in code] == []

@@ -50,7 +50,7 @@ class Imported:
     dashes: list[str] = field(default_factory=list)
     unknown: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
-    def ask(self, name: str, **words: object) -> None:
+    def ask(self, name: str, /, **words: object) -> None:
         """Record what a person has to decide, once; name: its entry of questions.yaml."""
         text = read_own(_QUESTIONS)[name].format_map(words)
         if text not in self.questions:

@@ -75,8 +75,8 @@ def _by_name(grids: Iterable[Grid], file: str, findings: list[Finding]) -> dict[
     One of another name that looks like a sheet and has data of its own is an error.
     """
 
-    def tell(finding: str, sheet: str, **words: str) -> None:
-        findings.append(of_reading(finding, file, sheet, **words))
+    def tell(name: str, sheet: str, /, **words: str) -> None:
+        findings.append(of_reading(name, file, sheet, **words))
 
     by_name: dict[str, Grid] = {}
     alike: dict[str, list[Grid]] = {}

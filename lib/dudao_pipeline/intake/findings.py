@@ -43,7 +43,7 @@ class Finding:
         return f"[{self.severity} {self.code}] {self.place}：{self.what}{self.why}{self.next_step}"
 
 
-def of_reading(name: str, file: str, sheet: str, cell: str = "", **words: object) -> Finding:
+def of_reading(name: str, file: str, sheet: str, cell: str = "", /, **words: object) -> Finding:
     """Return a finding of reading; name: its entry of reading.yaml, which the words fill in."""
     entry = read_own(_READING)[name]
     what, step = (entry[part].format_map(words) for part in ("what", "next"))

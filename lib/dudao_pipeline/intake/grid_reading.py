@@ -184,11 +184,11 @@ class _Reading:
         has_year = any(texts.get(column) for column in YEAR_COLUMNS)
         return not has_year and (not code or not any(texts.values()))
 
-    def tell(self, name: str, at: tuple[int, int], **words: object) -> None:
+    def tell(self, name: str, at: tuple[int, int], /, **words: object) -> None:
         """Record a finding at a cell."""
         self.findings.append(of_reading(name, self.file, self.name, address(*at), **words))
 
-    def leave_out(self, name: str, rows: list[int], **words: object) -> None:
+    def leave_out(self, name: str, rows: list[int], /, **words: object) -> None:
         """Leave out rows that hold no data, told once at the first cell of the first."""
         first = rows[0]
         self.tell(name, (first, min(self.texts(first))), row=first, number=len(rows), **words)

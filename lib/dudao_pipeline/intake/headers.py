@@ -137,7 +137,7 @@ class Matching:
         required = SHEETS[self.sheet.name].required
         return [column for column in required if column not in self.names.values()]
 
-    def tell(self, name: str, **words: object) -> None:
+    def tell(self, name: str, /, **words: object) -> None:
         """Record a finding at the sheet."""
         self.findings.append(self.sheet.finding(name, **words))
 

@@ -68,7 +68,7 @@ class Reader:
         sheet = self.sheet
         return {"file": sheet.file, "sheet": sheet.name, "cell": sheet.cell(row, column)}
 
-    def tell(self, name: str, row: int, column: str, **words: object) -> None:
+    def tell(self, name: str, row: int, column: str, /, **words: object) -> None:
         """Record a finding at a cell."""
         self.findings.append(self.sheet.finding(name, (row, column), header=column, **words))
 

@@ -99,6 +99,6 @@ class Sheet:
         """Return the A1 address of a named column in a row."""
         return address(row, self.header.index(column) + 1)
 
-    def finding(self, name: str, at: tuple[int, str] | None = None, **words: object) -> Finding:
+    def finding(self, name: str, at: tuple[int, str] | None = None, /, **words: object) -> Finding:
         """Return a finding of reading at a row and column, or at the sheet itself."""
         return of_reading(name, self.file, self.name, self.cell(*at) if at else "", **words)

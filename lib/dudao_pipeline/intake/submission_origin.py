@@ -98,7 +98,7 @@ class _Checking:
         """Return what an entry is called where it stands."""
         return self.labels.get(key, key)
 
-    def tell(self, name: str, key: str = "", **words: object) -> None:
+    def tell(self, name: str, key: str = "", /, **words: object) -> None:
         """Record a fault at an entry, or at the whole origin."""
         row = self.cells.get(key)
         at = (row, self.sheet.header[1]) if row else None
