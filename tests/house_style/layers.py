@@ -94,7 +94,9 @@ MAY_IMPORT = {
 ONLY_IN = {
     "bs4": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
     "docxtpl": {"dudao_pipeline.publish"},
-    "jinja2": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
+    "jinja2": {
+        *("dudao_pipeline.importing", "dudao_pipeline.publish", "dudao_pipeline.report_check"),
+    },
     "matplotlib": {"dudao.show", "dudao_pipeline.publish"},
     "mistune": {"dudao_pipeline.publish"},
     "nbclient": {"warm_kernels"},

@@ -88,7 +88,7 @@ def _wholes() -> dict[str, str]:
 def _group_row(sheet: Worksheet, row: int, title: str) -> None:
     """Write a group title beside the code column, which stays empty: it is no item."""
     styles.dress(sheet.cell(row, 1), styles.GROUP)
-    styles.band(sheet, row, title, styles.GROUP, (2, len(COLUMNS)))
+    styles.band(sheet, row, title, styles.GROUP, columns=(2, len(COLUMNS)))
     sheet.row_dimensions[row].height = 24
 
 

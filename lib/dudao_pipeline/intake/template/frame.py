@@ -98,7 +98,7 @@ def head(frame: Frame, name: str, texts: tuple[str, str], widths: dict[str, floa
     for row, text, look in zip(
         (TITLE_ROW, HINT_ROW), texts, (styles.TITLE, styles.HINT), strict=True
     ):
-        styles.band(sheet, row, text, look, (1, len(widths)))
+        styles.band(sheet, row, text, look, columns=(1, len(widths)))
     for column, (header, width) in enumerate(widths.items(), start=1):
         styles.dress(sheet.cell(HEADER_ROW, column, header), styles.HEADER)
         sheet.column_dimensions[get_column_letter(column)].width = width

@@ -45,7 +45,7 @@ def _key_block(sheet: Worksheet, frame: Frame) -> int:
 
 
 def _heading(sheet: Worksheet, row: int, text: str) -> int:
-    styles.band(sheet, row, text, styles.GROUP, (1, 2))
+    styles.band(sheet, row, text, styles.GROUP, columns=(1, 2))
     sheet.row_dimensions[row].height = 24
     return row + 1
 

@@ -94,7 +94,7 @@ def _free_name(book: Workbook) -> str:
     return next(name for name in numbers if name not in names)
 
 
-def band(sheet: Worksheet, row: int, text: str, look: Look, columns: tuple[int, int]) -> None:
+def band(sheet: Worksheet, row: int, text: str, look: Look, *, columns: tuple[int, int]) -> None:
     """Write a text over the columns of a row from the first to the last, which are one cell."""
     first, last = columns
     sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
