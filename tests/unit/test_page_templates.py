@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, StrictUndefined, UndefinedError, meta, nodes
 
+from dudao_pipeline.importing import telling
 from dudao_pipeline.publish import templates
 from dudao_pipeline.publish.report.layout import LAYOUT, check_layout
 from dudao_pipeline.publish.site import site_pages
@@ -18,6 +19,7 @@ RENDERERS = {"render", "_page"}
 # Template, or folder of templates -> what renders them.
 ENVIRONMENTS = {
     "site/findings.html.j2": templates.new_environment,  # a page by itself
+    "plan.txt.j2": telling._environment,
     "ro-crate.json.j2": templates.new_environment,
     "appendix": templates.new_environment,
     "site": site_pages._environment,
@@ -87,7 +89,7 @@ def _passed(function: ast.FunctionDef) -> Iterator[tuple[str, set[str]]]:
 def passed() -> dict[str, list[set[str]]]:
     """Return the names that each caller passes, by template."""
     by_template: dict[str, list[set[str]]] = {}
-    for folder in ("publish", "report_check"):
+    for folder in ("importing", "publish", "report_check"):
         for path in (LIBRARY / "dudao_pipeline" / folder).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for node in ast.walk(tree):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dudao.base.short_lists import name_first, tell_first
 from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS
@@ -14,23 +14,34 @@ from dudao_pipeline.intake.comments import tell_comments
 
 FEW = 3  # places that a sentence names
 SHOWN = 40  # questions and conflicts that a window shows; the record holds them all
-_PLAN = Path(__file__).with_name("plan.txt.j2")
 
 
 @cache
-def _template() -> Template:
-    made = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+def _environment() -> Environment:
+    loader = FileSystemLoader(Path(__file__).parent)
+    made = Environment(
+        loader=loader, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
     made.filters["name_first"] = name_first
-    return made.from_string(_PLAN.read_text(encoding="utf-8"), {"SHOWN": SHOWN})
+    made.globals["SHOWN"] = SHOWN
+    return made
 
 
 def lines_of(plan: Plan) -> list[str]:
     """Return what became of a table, every column of it."""
     table = plan.table
     comments = table.comments and tell_comments(table.comments, (table.origin or table).text)[0]
-    of_schools = plan.kind in (SCHOOLS, KINDERGARTENS)
-    content = {"plan": plan, "table": table, "comments": comments, "of_schools": of_schools}
-    return _template().render(content).rstrip("\n").split("\n")
+    text = (
+        _environment()
+        .get_template("plan.txt.j2")
+        .render(
+            plan=plan,
+            table=table,
+            comments=comments,
+            of_schools=plan.kind in (SCHOOLS, KINDERGARTENS),
+        )
+    )
+    return text.rstrip("\n").split("\n")
 
 
 def tell(plans: Iterable[Plan]) -> None:
