@@ -29,7 +29,7 @@ from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import normalise
 from dudao_pipeline.runner.plan import Job, notebook_names
 from warm_kernels import zygotes
-from warm_kernels.ahead import KernelAhead
+from warm_kernels.cells import KernelAhead
 from warm_kernels.client import TooMuchOutputError
 from warm_kernels.forked import ForkedKernel
 from warm_kernels.manager import WarmManager
@@ -56,11 +56,10 @@ BEHAVIOUR = [
     "import logging\nlogging.getLogger('x').warning('logged')",
     "[name for name in dir() if not name.startswith('_')]",
     "sys.path, sys.argv[0], sys.flags, __name__, os.getcwd() == os.path.realpath('.')",
-    "sorted(os.environ)",
+    "sorted({*os.environ} - {'JUPYTER_DEFAULT_PROVISIONER_NAME'})",
     "import locale, time, tempfile\nlocale.getlocale(), time.tzname, tempfile.gettempdir()",
     "sys.stdout.isatty(), sys.stdin is None, os.read(0, 1)",
     "get_ipython().history_manager.hist_file, type(get_ipython().kernel).__name__",
-    "import threading\nsorted(type(thread).__name__ for thread in threading.enumerate())",
     "import signal\n[signal.getsignal(n) for n in (signal.SIGCHLD, signal.SIGTERM)]",
 ]
 ENDINGS = {
@@ -114,11 +113,47 @@ def text_of(cell) -> str:
     return "".join(parts)
 
 
-def test_every_behaviour_is_that_of_a_cold_kernel(private):
-    cold, warm = (execute(private, BEHAVIOUR, engine) for engine in (None, "warm"))
-    for one, other in zip(cold.cells, warm.cells, strict=True):
+THREADS = "import threading\nsorted(type(thread).__name__ for thread in threading.enumerate())"
+
+
+@pytest.fixture
+def cold(private):
+    """What the standard kernel gives; its threads, too."""
+    return execute(private, [*BEHAVIOUR, THREADS], None)
+
+
+def test_every_behaviour_is_that_of_a_cold_kernel(private, cold):
+    """Only its threads are fewer: nobody else connects to it, so none beats, listens or sends."""
+    warm = execute(private, [*BEHAVIOUR, THREADS], "warm")
+    for one, other in zip(cold.cells[:-1], warm.cells[:-1], strict=True):
         assert other == one, one.source
     assert sum("image/png" in o.get("data", {}) for c in warm.cells for o in c.outputs) == 3
+    assert text_of(warm.cells[-1]) == "['_MainThread']"
+
+
+def test_a_provisioned_kernel_does_not_even_differ_in_its_threads(private, cold, monkeypatch):
+    """nbval and JupyterLab start one so; here papermill's own client does."""
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "warm")
+    warm = execute(private, [*BEHAVIOUR, THREADS], None)
+    for one, other in zip(cold.cells, warm.cells, strict=True):
+        assert other == one, one.source
+
+
+def test_what_processes_print_is_kept_in_its_place(private, monkeypatch):
+    """pytest's variable keeps ipykernel from watching the descriptors, so it is taken away."""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    cells = [
+        "import subprocess, sys, time\nprint('one')\nsubprocess.run(['echo', 'two'])\n"
+        "time.sleep(0.2)\nprint('three')",
+        "import os\nif (pid := os.fork()) == 0:\n    print('of a fork')\n    os._exit(0)\n"
+        "os.waitpid(pid, 0)\nprint('of its parent')",
+        "subprocess.run(['sh', '-c', 'seq 400000']); time.sleep(0.2)",
+        "print('out', flush=True); print('err', file=sys.stderr, flush=True); print('again')",
+    ]
+    cold, warm = (execute(private, cells, engine) for engine in (None, "warm"))
+    assert [text_of(cell) for cell in warm.cells] == [text_of(cell) for cell in cold.cells]
+    assert text_of(warm.cells[0]) == "one\ntwo\nthree\n"
+    assert text_of(warm.cells[2]).endswith("399999\n400000\n")
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -385,15 +420,12 @@ def test_what_a_cell_started_ends_with_its_kernel_wherever_it_moved_to(private):
 @pytest.fixture
 def ahead(private):
     """A kernel that starts while something else is done."""
-    config = Config(KernelManager={"transport": "ipc", "ip": str(private / "a")})
-    return KernelAhead(os.environ, private, config)
+    return KernelAhead(os.environ, private)
 
 
 def test_a_kernel_started_ahead_gives_what_one_of_its_own_gives(private, ahead):
-    """Only its threads differ: it has none for the heartbeat and for subshells."""
-    cells = [source for source in BEHAVIOUR if "threading" not in source]
-    fresh = execute(private, cells, "warm")
-    lent = execute(private, cells, "warm", km=ahead.wait_started())
+    fresh = execute(private, BEHAVIOUR, "warm")
+    lent = execute(private, BEHAVIOUR, "warm", lent=ahead.wait_started())
     assert lent.cells == fresh.cells
     ended = []
     ahead.end(partial(ended.append, True), is_idle=True).result(30)
@@ -403,7 +435,7 @@ def test_a_kernel_started_ahead_gives_what_one_of_its_own_gives(private, ahead):
 def test_a_cell_that_ends_its_kernel_takes_nothing_from_the_one_before(private, ahead):
     cells = ["print('kept'); 2", "import os\nos.kill(os.getpid(), 9)"]
     with pytest.raises(DeadKernelError):
-        execute(private, cells, "warm", km=ahead.wait_started())
+        execute(private, cells, "warm", lent=ahead.wait_started())
     ahead.end(int).result(30)
     before, _ = nbformat.read(private / "out.ipynb", as_version=4).cells[-2:]
     assert text_of(before) == "kept\n2"
@@ -414,18 +446,18 @@ def test_a_kernel_ends_with_what_its_cells_started_while_another_runs(private, a
     run(private, LEFT_BEHIND)
     commands = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
     assert not [command for command in commands if re.search(r"sleep 31[123]", command)]
-    assert text_of(execute(private, ["print('mine')"], "warm", km=manager).cells[0]) == "mine\n"
+    assert text_of(execute(private, ["print('mine')"], "warm", lent=manager).cells[0]) == "mine\n"
     ahead.end(int).result(30)
 
 
 def test_a_notebook_of_another_kernel_is_not_run_in_one_that_was_lent(private, ahead):
     with pytest.raises(NoSuchKernel):
-        execute(private, ["1"], "warm", kernel="elsewhere", km=ahead.wait_started())
+        execute(private, ["1"], "warm", kernel="elsewhere", lent=ahead.wait_started())
     ahead.end(int).result(30)
 
 
 def _ahead_of(worker_module) -> list[int]:
-    return [kernel.ahead.wait_started().provisioner.pid for kernel in worker_module._started_ahead]
+    return [kernel.ahead.wait_started().process.pid for kernel in worker_module._started_ahead]
 
 
 def test_a_worker_starts_the_next_kernel_and_replaces_one_that_died(private, monkeypatch):
@@ -451,7 +483,7 @@ def test_a_kernel_that_dies_before_it_has_begun_a_cell_is_replaced_once(private,
     def started(kernel):
         manager = start(kernel)
         if deaths.pop(0):
-            os.kill(manager.provisioner.pid, signal.SIGKILL)
+            os.kill(manager.process.pid, signal.SIGKILL)
         return manager
 
     monkeypatch.setattr(KernelAhead, "wait_started", started)

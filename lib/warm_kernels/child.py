@@ -22,11 +22,13 @@ from typing import TYPE_CHECKING, Any
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
-from warm_kernels.requests import FOR_ONE_CLIENT
-
 if TYPE_CHECKING:
+    import socket
+
     from ipykernel.kernelapp import IPKernelApp
     from IPython.core.interactiveshell import InteractiveShell
+
+    from warm_kernels.requests import KernelRequest
 
 _RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostly gone at once
 
@@ -35,7 +37,7 @@ _RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostl
 _SETTING = re.compile(r"--(?:([A-Z]\w*)\.(\w+)|log-level)=(.+)")
 
 
-def _reset(request) -> None:
+def _reset(request: KernelRequest) -> None:
     """Forget what the warm process knew of itself: environment, folder, clock zone, randomness."""
     import numpy as np
 
@@ -60,16 +62,18 @@ def _folder_for_files(named: str) -> str | None:
 
 def _take_arguments(app: IPKernelApp, arguments: list[str]) -> None:
     """Take a connection file and plain settings; a parser for anything takes much longer."""
-    match arguments:
-        case ["-f", connection, *others] if all(given := [*map(_SETTING.fullmatch, others)]):
-            app.argv, app.extra_args = arguments, []
-            config = Config({"IPKernelApp": {"connection_file": connection}})
-            for owner, trait, value in (setting.groups() for setting in given if setting):
-                config[owner or "Application"][trait or "log_level"] = DeferredConfigString(value)
-            app.cli_config = config
-            app.update_config(config)
-        case _:
-            type(app).parse_command_line(app, arguments)
+    settings = arguments[2:] if arguments[:1] == ["-f"] else arguments
+    given = [_SETTING.fullmatch(setting) for setting in settings]
+    if not all(given):
+        type(app).parse_command_line(app, arguments)
+        return
+    app.argv, app.extra_args, config = arguments, [], Config()
+    if settings is not arguments:
+        config.IPKernelApp.connection_file = arguments[1]
+    for owner, trait, value in (setting.groups() for setting in given if setting):
+        config[owner or "Application"][trait or "log_level"] = DeferredConfigString(value)
+    app.cli_config = config
+    app.update_config(config)
 
 
 def _transform_once(shell: InteractiveShell) -> None:
@@ -99,22 +103,6 @@ def _without_modules(asking: ModuleType) -> Iterator[None]:
         asking.sys = sys
 
 
-def _init_kernel(app: IPKernelApp) -> None:
-    """Make the kernel without what a client that runs cell after cell never asks for.
-
-    Subshells cost a thread that every request passes through. A debugger would be made, and the
-    files of all modules listed for it.
-    """
-    from ipykernel import debugger, ipkernel
-
-    app.shell_channel_thread = None
-    debugger._is_debugpy_available = False
-    with _without_modules(ipkernel):
-        type(app).init_kernel(app)
-    publish = app.kernel._publish_status
-    app.kernel._publish_status = lambda state, *rest: state == "busy" or publish(state, *rest)
-
-
 def _init_code(app: IPKernelApp) -> None:
     """Run what comes before the first cell; forget no import when a cell resets everything."""
     from IPython.core import shellapp
@@ -124,7 +112,26 @@ def _init_code(app: IPKernelApp) -> None:
     del app.shell._sys_modules_keys
 
 
-def run_kernel(request, say_bound: Callable[[], None]) -> int:
+def _application(request: KernelRequest) -> IPKernelApp:
+    """Return ipykernel's application in a process that knows nothing but what was asked for."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    _reset(request)
+    sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
+    app = IPKernelApp.instance(parent_handle=os.getppid())
+    app.parse_command_line = partial(_take_arguments, app)
+    return app
+
+
+def _end() -> int:
+    """Do what was registered for the end; return the exit code."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return 0
+
+
+def run_kernel(request: KernelRequest, say_bound: Callable[[], None]) -> int:
     """Run ipykernel's application to its end; return the exit code.
 
     The owner connects once the sockets are bound: ZeroMQ tries again only after 0.1 s.
@@ -132,24 +139,36 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
     The kernel's own `close` at exit can wait forever for a thread that is already gone, so it is
     taken back; everything else that was registered runs.
     """
-    from ipykernel.kernelapp import IPKernelApp
-
-    _reset(request)
-    sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
-    app = IPKernelApp.instance(parent_handle=os.getppid())
+    app = _application(request)
     app.outstream_class = "warm_kernels.streams.OutStream"
-    app.parse_command_line = partial(_take_arguments, app)
-    if FOR_ONE_CLIENT in request.arguments:
-        app.init_kernel, app.init_heartbeat = partial(_init_kernel, app), lambda: None
-        app.init_code = partial(_init_code, app)
-        logging.getLogger("IPKernelApp").setLevel(logging.CRITICAL)
-        app._configure_logging = lambda: None  # which would be done at every setting that is read
     app.initialize(list(request.arguments))
     _transform_once(app.shell)
     say_bound()
     atexit.unregister(app.close)
     app.start()
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    return 0
+    return _end()
+
+
+def run_cells(request: KernelRequest, say_bound: Callable[[], None], end: socket.socket) -> int:
+    """Run ipykernel's application for the client at the other end; return the exit code.
+
+    A client that runs cell after cell never asks for a debugger, for which the files of all
+    modules would be listed, nor for a log, which would be configured at every setting.
+    """
+    from ipykernel import debugger, ipkernel
+
+    from warm_kernels import cell_kernel
+
+    app = _application(request)
+    app.init_code = partial(_init_code, app)
+    app._configure_logging = lambda: None
+    logging.getLogger("IPKernelApp").setLevel(logging.CRITICAL)
+    debugger._is_debugpy_available = False
+    cell_kernel.connect(app, end)
+    with _without_modules(ipkernel):
+        app.initialize(list(request.arguments))
+    _transform_once(app.shell)
+    app.session.tell("ready", app.kernel.language_info)
+    say_bound()
+    cell_kernel.serve(app, end)
+    return _end()

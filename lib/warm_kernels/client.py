@@ -1,146 +1,69 @@
-"""papermill's client, hearing a forked kernel directly: one wait per message, no task per cell.
+"""papermill's client for a kernel that was forked to run cells.
 
-The stock client gives each cell three tasks of an event loop and polls whether the kernel lives.
-What is done with a message stays nbclient's; only how messages are awaited is ours.
+What is done with a message stays nbclient's; only how it is asked and heard is ours.
 """
 
 from __future__ import annotations
 
-import hmac
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import islice
+from collections.abc import Callable
+from typing import Any
 
-import zmq
-from nbclient.exceptions import (
-    CellExecutionComplete,
-    CellExecutionError,
-    CellTimeoutError,
-    DeadKernelError,
-)
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.util import run_sync
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Int
 
-from warm_kernels.forked import ForkedKernel
+from warm_kernels.cells import CellKernel, KernelEndedError
 
 _PARTS = {  # of an output, by its kind
     "stream": ("name", "text"),
     "display_data": ("data", "metadata"),
     "execute_result": ("data", "metadata", "execution_count"),
 }
-_AT_ONCE = 100  # messages that are processed before time and size are looked at again
-_LAST_WORDS = 0.05  # seconds in which the outputs of a kernel that has ended still arrive
-
-
-def _messages(socket: zmq.Socket, session) -> Iterator[dict]:
-    """Yield the messages that have arrived; one with a wrong signature is passed over."""
-    while socket.poll(0):
-        _, (signature, *parts) = session.feed_identities(socket.recv_multipart())
-        if not hmac.compare_digest(signature, session.sign(parts[:4])):
-            continue
-        header, parent, metadata, content = map(session.unpack, parts[:4])
-        yield {
-            "header": header,
-            "msg_id": header["msg_id"],
-            "msg_type": header["msg_type"],
-            "parent_header": parent,
-            "metadata": metadata,
-            "content": content,
-            "buffers": parts[4:],
-            "size": sum(map(len, parts)),
-        }
-
-
-class _Exchange:
-    """One request and what answers it: the reply, and outputs up to idle.
-
-    process: what is done with an output; raises CellExecutionComplete at idle.
-    """
-
-    def __init__(self, client: DirectClient, request: str, process: Callable) -> None:
-        channels, self.session = client.kc, client.kc.session
-        self.request, self.process = request, process
-        self.reply, self.is_idle = None, False
-        self.size, self.most = 0, client.most_output
-        self.outputs = zmq.Socket.shadow(channels.iopub_channel.socket)
-        self.replies = zmq.Socket.shadow(channels.shell_channel.socket)
-        self.kernel = client.km.provisioner.process
-        self.poller = zmq.Poller()
-        for source in (self.outputs, self.replies, self.kernel.fileno()):
-            self.poller.register(source, zmq.POLLIN)
-
-    @property
-    def is_over(self) -> bool:
-        """Say whether the kernel has replied and is idle again."""
-        return self.reply is not None and self.is_idle
-
-    def hear(self, seconds: float | None) -> None:
-        """Wait for something, at most so long; keep the reply, process outputs that belong here.
-
-        Raises TimeoutError, and DeadKernelError once an ended kernel has been heard out.
-        """
-        is_late = seconds is not None and seconds <= 0
-        if is_late or not self.poller.poll(None if seconds is None else seconds * 1000):
-            raise TimeoutError
-        self._take()
-        if self.kernel.poll() is None:
-            return
-        while not self.is_over and self.outputs.poll(_LAST_WORDS * 1000):
-            self._take()
-        if not self.is_over:
-            died = DeadKernelError("Kernel died")
-            died.exit_code = self.kernel.returncode
-            raise died
-
-    def _take(self) -> None:
-        """Take what is there: the reply, and outputs up to idle."""
-        if self.reply is None:
-            self.reply = next(self._own(self.replies), None)
-        if not self.is_idle:
-            self._process_outputs()
-
-    def _process_outputs(self) -> None:
-        for message in islice(self._own(self.outputs), _AT_ONCE):
-            self.size += message["size"]
-            if self.size > self.most:
-                raise TooMuchOutputError(f"more than {self.most} bytes of output")
-            try:
-                self.process(message)
-            except CellExecutionComplete:
-                self.is_idle = True
-                return
-
-    def _own(self, source: zmq.Socket) -> Iterator[dict]:
-        for message in _messages(source, self.session):
-            if message["parent_header"].get("msg_id") == self.request:
-                yield message
 
 
 class TooMuchOutputError(Exception):
     """A cell has put out more than a notebook should hold."""
 
 
-class DirectClient(PapermillNotebookClient):
-    """papermill's client for forked kernels; for any other kernel it is papermill's own."""
+class _Printed:
+    """What a cell has printed since its streams were flushed; they become outputs when they are.
+
+    put_out: what is done with an output of a stream.
+    """
+
+    def __init__(self, request: str, put_out: Callable[[dict], object]) -> None:
+        self._request, self._put_out = request, put_out
+        self._texts: dict[str, list[str]] = {}
+
+    def add(self, content: dict[str, str]) -> None:
+        self._texts.setdefault(content["name"], []).append(content["text"])
+
+    def flush(self, name: str) -> None:
+        if text := "".join(self._texts.pop(name, ())):
+            parent = {"msg_id": self._request}
+            content = {"name": name, "text": text}
+            self._put_out({"msg_type": "stream", "parent_header": parent, "content": content})
+
+    def flush_all(self) -> None:
+        for name in [*self._texts]:
+            self.flush(name)
+
+
+class CellsClient(PapermillNotebookClient):
+    """papermill's client; the kernel is there when it begins, and stays when it ends."""
 
     most_output = Int(20 * 2**20, help="bytes that a cell may put out").tag(config=True)
 
-    @property
-    def _hears_directly(self) -> bool:
-        return isinstance(self.km.provisioner.process, ForkedKernel)
+    def __init__(self, nb_man, kernel: CellKernel, **options: Any) -> None:
+        super().__init__(nb_man, **options)
+        self.kernel = kernel
 
-    def execute(self, **kwargs):
-        """Execute the notebook; a kernel that was lent is left running, without our channels."""
-        try:
-            return super().execute(**kwargs)
-        finally:
-            if not self.owns_km and self.kc:
-                self.kc.stop_channels()
-
-    def papermill_execute_cells(self) -> None:
+    def execute(self, **_: Any) -> NotebookNode:
         """Execute the cells of code; papermill's own loop also clocks those of text."""
+        self.reset_execution_trackers()
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code":
                 continue
@@ -152,6 +75,56 @@ class DirectClient(PapermillNotebookClient):
                 break
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)
+        self.nb.metadata["language_info"] = self.kernel.language
+        self.set_widgets_metadata()
+        return self.nb
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> NotebookNode:
+        """Execute one cell; raises what nbclient raises."""
+        tags = cell.metadata.get("tags", ())
+        if not cell.source.strip() or self.skip_cells_with_tag in tags:
+            return cell
+        cell.outputs, self.clear_before_next_output = [], False
+        self.code_cells_executed += 1
+        reply = self._hear_out(self.kernel.ask(cell.source), cell, cell_index)
+        if reply["content"]["status"] == "error":
+            run_sync(self._check_raise_for_error)(cell, cell_index, reply)
+        return cell
+
+    def _hear_out(self, request: str, cell: NotebookNode, index: int) -> dict[str, Any]:
+        """Process the outputs of a request up to its end; return the reply."""
+        timeout = self._get_timeout(cell)
+        deadline = time.monotonic() + timeout if timeout else None
+        printed = _Printed(request, lambda message: self.process_message(message, cell, index))
+        size, reply = 0, {}
+        try:
+            while True:
+                left = deadline - time.monotonic() if deadline else None
+                for message in self.kernel.hear(request, left):
+                    size += message["size"]
+                    if size > self.most_output:
+                        raise TooMuchOutputError(f"more than {self.most_output} bytes of output")
+                    match message["msg_type"]:
+                        case "stream":
+                            printed.add(message["content"])
+                        case "flush":
+                            printed.flush(message["content"]["name"])
+                        case "execute_reply":
+                            reply = message
+                        case "status":
+                            return reply
+                        case _:
+                            self.process_message(message, cell, index)
+        except TimeoutError:
+            raise CellTimeoutError.error_from_timeout_and_cell(
+                "Cell execution timed out", timeout, cell
+            ) from None
+        except KernelEndedError:
+            died = DeadKernelError("Kernel died")
+            died.exit_code = self.kernel.exit_code()
+            raise died from None
+        finally:
+            printed.flush_all()
 
     def output(self, outs, msg, display_id, cell_index):
         """Keep a plain output as it came; nbformat would validate what ipykernel has made."""
@@ -163,40 +136,3 @@ class DirectClient(PapermillNotebookClient):
         dict.update(made, {name: msg["content"][name] for name in parts})  # as they are, within
         outs.append(made)
         return made
-
-    async def _async_poll_kernel_alive(self) -> None:
-        if not self._hears_directly:  # a forked kernel's socket says so
-            await super()._async_poll_kernel_alive()
-
-    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index) -> None:
-        if not self._hears_directly:
-            await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
-            return
-        process = partial(self.process_message, cell=cell, cell_index=cell_index)
-        exchange = self._exchange = _Exchange(self, parent_msg_id, process)
-        timeout = self._get_timeout(cell)
-        left = _clock(timeout)
-        while exchange.reply is None:
-            try:
-                exchange.hear(left())
-            except TimeoutError:
-                exchange.reply = await self._async_handle_timeout(timeout, cell)
-        while not exchange.is_over:
-            try:
-                exchange.hear(self.iopub_timeout)
-            except TimeoutError:
-                raise CellTimeoutError.error_from_timeout_and_cell(
-                    "Timeout waiting for IOPub output", self.iopub_timeout, cell
-                ) from None
-
-    async def _async_poll_for_reply(self, msg_id, cell, timeout, *tasks) -> dict:
-        if not self._hears_directly:
-            return await super()._async_poll_for_reply(msg_id, cell, timeout, *tasks)
-        await tasks[0]  # which reads outputs, and the reply with them
-        return self._exchange.reply
-
-
-def _clock(seconds: float | None) -> Callable[[], float | None]:
-    """Return a function that says what is left of a time; None is no limit."""
-    began = time.monotonic()
-    return lambda: None if seconds is None else began + seconds - time.monotonic()

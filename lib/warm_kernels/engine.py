@@ -5,20 +5,25 @@ whichever is imported first may be half there: papermill takes the module as its
 nothing in it before a notebook runs; here too, `client` is only named.
 """
 
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from nbformat.v4 import new_notebook
 from papermill import engines
+from papermill.clientwrap import PapermillNotebookClient
 from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import write_ipynb
 from papermill.log import logger
+from traitlets.config import Config
 
-from warm_kernels import client
+from warm_kernels import cells, client
 from warm_kernels.manager import WarmManager
 
 # After each cell papermill reads the time of its start back, with what guesses any way of writing.
@@ -54,24 +59,59 @@ class WarmEngine(engines.NBClientEngine):
         kernel_name,
         *,
         notebook_timeout=None,
-        km=None,
+        lent=None,
+        environment=None,
+        memory_megabytes=0,
         start_timeout=60,
         execution_timeout=None,
         **kwargs,
     ):
-        """Run the cells in a kernel of a warm manager; one that was lent, if it is of this name."""
+        """Run the cells in a forked kernel, one that was lent if there is; else in a cold one.
+
+        environment, memory_megabytes: of the kernel, unless it was lent.
+        """
         kwargs.pop("input_path", None)
         if notebook_timeout:
             kwargs["timeout_func"] = _remaining(notebook_timeout, execution_timeout)
-        arguments = {"log": logger, "record_timing": False} | kwargs
-        arguments |= {
-            "kernel_name": kernel_name,
-            "kernel_manager_class": WarmManager,
-            "km": km if km and km.kernel_name == kernel_name else None,
-            "timeout": execution_timeout or kwargs.get("timeout"),
-            "startup_timeout": start_timeout,
-        }
-        return client.DirectClient(nb_man, **arguments).execute()
+        options = {"log": logger, "record_timing": False} | kwargs
+        options["timeout"] = execution_timeout or kwargs.get("timeout")
+        if kernel_name == NATIVE_KERNEL_NAME:
+            settings = tuple(kwargs.get("extra_arguments", ()))
+            with _running(lent, environment, settings, memory_megabytes) as running:
+                if running:
+                    return client.CellsClient(nb_man, running, **options).execute()
+        limit = Config(WarmProvisioner={"memory_megabytes": memory_megabytes})
+        limit.merge(options.pop("config", {}))
+        cold = PapermillNotebookClient(
+            nb_man,
+            kernel_name=kernel_name,
+            kernel_manager_class=WarmManager,
+            startup_timeout=start_timeout,
+            config=limit,
+            **options,
+        )
+        return cold.execute(**({"env": dict(environment)} if environment else {}))
+
+
+@contextmanager
+def _running(
+    lent: cells.CellKernel | None,
+    environment: Mapping[str, str] | None,
+    settings: tuple[str, ...],
+    megabytes: int,
+) -> Iterator[cells.CellKernel | None]:
+    """Give a forked kernel, and end one of our own; None where no fork is possible."""
+    folder, environment = Path.cwd(), environment or os.environ
+    own = lent or cells.fork(environment, folder, settings=settings, megabytes=megabytes)
+    if lent or not own:
+        yield lent
+        return
+    at_once = True
+    try:
+        yield own
+        at_once = False
+    finally:
+        own.end(at_once=at_once)
 
 
 # What papermill asks of an engine.

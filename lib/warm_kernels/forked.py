@@ -3,8 +3,18 @@
 import os
 import signal
 import socket
+from select import select
 
 START_SECONDS = 60
+
+
+def limit_memory(pid: int, megabytes: int) -> None:
+    """Limit the address space of a process; 0 is no limit."""
+    if megabytes:
+        import resource  # not on every system
+
+        most = megabytes * 2**20
+        resource.prlimit(pid, resource.RLIMIT_AS, (most, most))
 
 
 class ForkedKernel:
@@ -51,10 +61,10 @@ class ForkedKernel:
                 self.status.close()
         return self.returncode
 
-    def wait(self) -> int:
-        """Wait for the end and return the exit code."""
+    def wait(self, seconds: float | None = None) -> int | None:
+        """Wait for the end and return the exit code; None where it takes longer."""
         if self.returncode is None:
-            self.status.setblocking(True)
+            select([self.status], [], [], seconds)
         return self.poll()
 
     def send_signal(self, number: int) -> None:

@@ -29,7 +29,14 @@ _KERNEL = (
     *("IPython.core.debugger", "IPython.core.debugger_backport"),
     *("IPython.core.oinspect", "IPython.utils.wildcard"),
     *("IPython.extensions.storemagic", "encodings.idna", "faulthandler", "psutil", "resource"),
-    *("sqlite3.dbapi2", "zmq.utils.garbage", "warm_kernels.child", "warm_kernels.streams"),
+    *(
+        "sqlite3.dbapi2",
+        "zmq.utils.garbage",
+        "warm_kernels.child",
+        "warm_kernels.cell_kernel",
+        "warm_kernels.streams",
+        "multiprocessing.synchronize",
+    ),
 )
 _FOR_LOADING = {"MPLBACKEND", "PYDEVD_DISABLE_FILE_VALIDATION"}
 BACKEND = "module://matplotlib_inline.backend_inline"  # what ipykernel sets

@@ -9,7 +9,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Int
 
 from warm_kernels import zygotes
-from warm_kernels.forked import ForkedKernel
+from warm_kernels.forked import ForkedKernel, limit_memory
 
 NAME = "warm"
 
@@ -31,11 +31,7 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs):
         """Return the connection of a kernel, forked or started by command, within its limit."""
         connection = await self._launch(cmd, **kwargs)
-        if self.memory_megabytes:
-            import resource  # not on every system
-
-            most = self.memory_megabytes * 2**20
-            resource.prlimit(self.pid, resource.RLIMIT_AS, (most, most))
+        limit_memory(self.pid, self.memory_megabytes)
         return connection
 
     async def _launch(self, cmd: list[str], **kwargs):

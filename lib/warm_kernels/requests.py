@@ -5,8 +5,6 @@ import socket
 from dataclasses import asdict, dataclass
 
 READY = b"ready"
-# Among a kernel's settings: one client runs cell after cell and debugs nothing.
-FOR_ONE_CLIENT = "--WarmKernel.for_one_client=True"
 LARGEST = 150_000  # bytes; a message is never split
 
 
@@ -19,7 +17,7 @@ class KernelRequest:
     folder: str
 
     def send(self, control: socket.socket, descriptors: list[int]) -> None:
-        """Send the request with the status socket and the two output streams."""
+        """Send the request with the status socket, two output streams, a channel if any."""
         text = json.dumps(asdict(self)).encode()
         if len(text) > LARGEST:
             raise OSError("the environment does not fit into one message")
@@ -28,7 +26,7 @@ class KernelRequest:
 
 def receive(control: socket.socket) -> tuple[KernelRequest, list[int]] | None:
     """Return the next request and its descriptors; None when the owner is gone."""
-    text, descriptors, _, _ = socket.recv_fds(control, LARGEST, 3)
+    text, descriptors, _, _ = socket.recv_fds(control, LARGEST, 4)
     if not text:
         return None
     content = json.loads(text)

@@ -73,12 +73,12 @@ class Zygote:
         if not self.is_prepared and (wanted := preload.preparation(request.environment)):
             self._pass_on(request, descriptors, wanted)
             return True
-        status, *streams = descriptors
+        status, *given = descriptors
         connection = socket.socket(fileno=status)
         request.environment.update(self.set_by_imports)
-        pid = self._fork(partial(_become, request, connection, streams))
-        for stream in streams:
-            os.close(stream)
+        pid = self._fork(partial(_become, request, connection, given))
+        for descriptor in given:
+            os.close(descriptor)
         self.children[pid] = connection
         return True
 
@@ -244,12 +244,18 @@ def _threads() -> int:
         return 1
 
 
-def _become(request, connection: socket.socket, streams: list[int]) -> int:
-    """Turn the forked child into the kernel that was asked for; return its exit code."""
-    _adopt_orphans()  # until its end, when they become the zygote's, which ends them
-    _redirect(streams)
-    from warm_kernels.child import run_kernel
+def _become(request, connection: socket.socket, given: list[int]) -> int:
+    """Turn the forked child into the kernel that was asked for; return its exit code.
 
+    given: its output streams, and the channel to its client where it has one.
+    """
+    _adopt_orphans()  # until its end, when they become the zygote's, which ends them
+    streams, channel = given[:2], given[2:]
+    _redirect(streams)
+    from warm_kernels.child import run_cells, run_kernel
+
+    if channel:
+        return run_cells(request, lambda: _say_bound(connection), socket.socket(fileno=channel[0]))
     return run_kernel(request, lambda: _say_bound(connection))
 
 

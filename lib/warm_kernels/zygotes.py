@@ -80,10 +80,10 @@ class _Owned:
             self.close(at_once=True)
             raise OSError("the zygote ended while it loaded")
 
-    def fork(self, request: KernelRequest, streams: list[int]) -> ForkedKernel:
+    def fork(self, request: KernelRequest, descriptors: list[int]) -> ForkedKernel:
         ours, theirs = socket.socketpair()
         try:
-            request.send(self.control, [theirs.fileno(), *streams])
+            request.send(self.control, [theirs.fileno(), *descriptors])
         finally:
             theirs.close()
         kernel = ForkedKernel(ours)
@@ -190,15 +190,18 @@ def follow(elder: Elder) -> None:
 
 
 def fork(
-    command: list[str], environment: Mapping[str, str], folder: str, streams: list[int]
+    command: list[str], environment: Mapping[str, str], folder: str, descriptors: list[int]
 ) -> ForkedKernel | None:
-    """Fork a kernel for a launch command, or return None where only a cold one will do."""
+    """Fork a kernel for a launch command, or return None where only a cold one will do.
+
+    descriptors: of its two output streams, and of the channel to its client where it has one.
+    """
     if not _serves(command, environment):
         return None
     request = KernelRequest(tuple(command[3:]), dict(environment), folder)
     with _lock:
         try:
-            return _zygote(command[0], environment).fork(request, streams)
+            return _zygote(command[0], environment).fork(request, descriptors)
         except OSError:
             return None
 

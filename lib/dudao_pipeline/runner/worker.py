@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
-_LONGEST_SOCKET = 90  # bytes; a local socket's address has room for 107
 
 
 def start_worker(
@@ -69,18 +68,6 @@ def _private_folders(folder: Path) -> dict[str, str]:
     return {name: str(path) for name, path in paths.items()}
 
 
-def _config(folder: Path, limits: Limits):
-    """Local sockets spare ipykernel's warning about open TCP ports, where their address fits."""
-    from traitlets.config import Config
-
-    address = str(folder / "k")
-    fits = len(os.fsencode(address)) < _LONGEST_SOCKET
-    return Config(
-        KernelManager={"transport": "ipc", "ip": address} if fits else {},
-        WarmProvisioner={"memory_megabytes": limits.memory_megabytes},
-    )
-
-
 def _parameters(job: Job) -> dict[str, object]:
     """Return what is injected; the real data have no scenario, and their notebooks name none."""
     scenario = {"scenario": job.scenario} if job.scenario else {}
@@ -91,12 +78,12 @@ class _Kernel:
     """A kernel in a fresh folder, for the next notebook on the county of its environment."""
 
     def __init__(self, environment: dict[str, str], limits: Limits) -> None:
-        from warm_kernels.ahead import KernelAhead  # loads the client of kernels: not for a plan
+        from warm_kernels.cells import KernelAhead
 
         self.serves = (environment, preload.preparation(environment), limits)
         self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-"))
-        environment = {**environment, **_private_folders(self.folder)}
-        self.ahead = KernelAhead(environment, self.folder, _config(self.folder, limits))
+        self.environment = {**environment, **_private_folders(self.folder)}
+        self.ahead = KernelAhead(self.environment, self.folder, limits.memory_megabytes)
 
     def is_unused(self, reached: list[NotebookNode]) -> bool:
         """Say whether it has ended before it began a cell of the notebook, as reached."""
@@ -127,7 +114,7 @@ def _execute(job: Job, kernel: _Kernel, receive: Callable, *, is_last: bool) -> 
     import papermill
 
     environment, _, limits = kernel.serves
-    manager = kernel.ahead.wait_started()
+    lent = kernel.ahead.wait_started()
     if not is_last:
         _started_ahead.append(_Kernel(environment, limits))
     source = workspace.notebooks() / f"{job.notebook}.ipynb"
@@ -141,7 +128,9 @@ def _execute(job: Job, kernel: _Kernel, receive: Callable, *, is_last: bool) -> 
         execution_timeout=limits.cell_seconds,
         notebook_timeout=limits.notebook_seconds,
         receive=receive,
-        km=manager,
+        lent=lent,
+        environment=kernel.environment,
+        memory_megabytes=limits.memory_megabytes,
     )
 
 
