@@ -1,11 +1,10 @@
-"""A kernel that was forked to run cells for this process, and its start and end in the background."""
+"""Kernels that are forked to run cells for this process, started and ended in the background."""
 
 import json
 import os
 import select
 import socket
 import sys
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress

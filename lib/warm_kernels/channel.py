@@ -5,16 +5,16 @@ A message is some parts of bytes. What was sent is received, also when its sende
 
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
-_NUMBER = struct.Struct("<Q")
 _AT_ONCE = 2**18  # bytes that are read before time and size are looked at again
 
 
 def send(end: socket.socket, parts: Sequence[bytes]) -> None:
-    """Send one message; waits while the other side does not read."""
-    lengths = [_NUMBER.pack(len(part)) for part in parts]
-    end.sendall(b"".join((_NUMBER.pack(len(parts)), *lengths, *parts)))
+    """Send one message, its number of parts and their lengths first; waits for who is slow."""
+    lengths = [len(part) for part in parts]
+    end.sendall(struct.pack(f"<Q{len(parts)}Q", len(parts), *lengths) + b"".join(parts))
 
 
 class Received:
@@ -27,36 +27,33 @@ class Received:
         self._end, self._bytes = end, bytearray()
         self.is_empty = self.is_over = False
 
-    def read(self) -> Iterator[list[bytes]]:
-        """Yield the messages that are there, without waiting for more."""
+    def read(self) -> list[list[bytes]]:
+        """Return the messages that are there whole, without waiting for more."""
         self.is_empty = True
         try:
             arrived = self._end.recv(_AT_ONCE, socket.MSG_DONTWAIT)
         except BlockingIOError:
-            return
+            return []
         except OSError:
             arrived = b""
         self.is_over = self.is_empty = not arrived
         self._bytes += arrived
-        position = 0
-        for message, position in self._whole():
-            yield message
-        del self._bytes[:position]
+        messages, start = [], 0
+        while borders := _borders(self._bytes, start):
+            messages.append([bytes(self._bytes[low:high]) for low, high in pairwise(borders)])
+            start = borders[-1]
+        del self._bytes[:start]
+        return messages
 
-    def _whole(self) -> Iterator[tuple[list[bytes], int]]:
-        """Yield every message that has arrived whole, and where the next one begins."""
-        position, known = 0, len(self._bytes)
-        while known - position >= _NUMBER.size:
-            (count,) = _NUMBER.unpack_from(self._bytes, position)
-            start = position + _NUMBER.size * (1 + count)
-            if known < start:
-                return
-            lengths = struct.unpack_from(f"<{count}Q", self._bytes, position + _NUMBER.size)
-            if known < start + sum(lengths):
-                return
-            parts = []
-            for length in lengths:
-                parts.append(bytes(self._bytes[start : start + length]))
-                start += length
-            position = start
-            yield parts, position
+
+def _borders(known: bytearray, start: int) -> list[int]:
+    """Return where the parts of the message at a place begin and end; empty if it is not whole."""
+    if len(known) < start + 8:
+        return []
+    (count,) = struct.unpack_from("<Q", known, start)
+    first = start + 8 * (1 + count)
+    if len(known) < first:
+        return []
+    lengths = struct.unpack_from(f"<{count}Q", known, start + 8)
+    borders = [*accumulate(lengths, initial=first)]
+    return borders if borders[-1] <= len(known) else []
