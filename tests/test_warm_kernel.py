@@ -493,6 +493,18 @@ def test_a_kernel_that_dies_before_it_has_begun_a_cell_is_replaced_once(private,
     assert "内核中途退出" in worker.run_job(job, Limits()).error and deaths == [False]
 
 
+def test_a_worker_runs_a_notebook_where_no_kernel_can_be_forked(private, monkeypatch):
+    monkeypatch.setenv("WARM_KERNELS_OFF", "1")
+    job, outputs = Job("990102", 2024, "08_language"), []
+    for folder in ("cold", "warm"):
+        monkeypatch.setenv("DUDAO_OUTPUTS", str(private / folder))
+        assert worker.run_job(job, Limits()).is_done
+        executed = nbformat.read(worker.output_path(job), as_version=4)
+        outputs.append([cell.get("outputs") for cell in executed.cells])
+        monkeypatch.delenv("WARM_KERNELS_OFF", raising=False)
+    assert outputs[0] == outputs[1]
+
+
 def test_a_notebook_that_ends_its_kernel_is_not_run_again(private, monkeypatch):
     monkeypatch.setenv("DUDAO_OUTPUTS", str(private / "outputs"))
     monkeypatch.setenv("DUDAO_NOTEBOOKS", str(private))

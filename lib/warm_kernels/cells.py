@@ -38,6 +38,9 @@ class CellKernel:
     def __init__(self, process: ForkedKernel, end: socket.socket) -> None:
         self.process, self.language = process, {}
         self._end, self._received, self._asked = end, channel.Received(end), 0
+        self._waiting = select.poll()
+        for source in (end, process):
+            self._waiting.register(source, select.POLLIN)
 
     def ask(self, code: str) -> str:
         """Ask for a cell to be run; return the number of the request."""
@@ -54,8 +57,9 @@ class CellKernel:
         """
         if seconds is not None and seconds <= 0:
             raise TimeoutError
-        ends = [self._end, self.process]
-        if self.process.returncode is None and not select.select(ends, [], [], seconds)[0]:
+        if self.process.returncode is None and not self._waiting.poll(
+            None if seconds is None else seconds * 1000
+        ):
             raise TimeoutError
         messages = [self._message(*parts) for parts in self._received.read()]
         mine = [one for one in messages if one["parent_header"]["msg_id"] == request]
@@ -130,8 +134,12 @@ class KernelAhead:
         return self._started.result()
 
     def has_failed(self) -> bool:
-        """Say whether it has ended."""
-        kernel = self._started.result() if self._started.done() else None
+        """Say whether it did not start, or has ended since."""
+        if not self._started.done():
+            return False
+        if self._started.exception():
+            return True
+        kernel = self._started.result()
         return kernel is not None and kernel.process.poll() is not None
 
     def end(self, then: Callable[[], None], *, is_idle: bool = False) -> Future[None]:

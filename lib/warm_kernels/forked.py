@@ -1,9 +1,9 @@
 """A kernel that a zygote has forked, as Jupyter wants to see it."""
 
 import os
+import select
 import signal
 import socket
-from select import select
 
 START_SECONDS = 60
 
@@ -64,7 +64,9 @@ class ForkedKernel:
     def wait(self, seconds: float | None = None) -> int | None:
         """Wait for the end and return the exit code; None where it takes longer."""
         if self.returncode is None:
-            select([self.status], [], [], seconds)
+            ended = select.poll()
+            ended.register(self.status, select.POLLIN)
+            ended.poll(None if seconds is None else seconds * 1000)
         return self.poll()
 
     def send_signal(self, number: int) -> None:

@@ -131,6 +131,7 @@ def _execute(job: Job, kernel: _Kernel, receive: Callable, *, is_last: bool) -> 
         lent=lent,
         environment=kernel.environment,
         memory_megabytes=limits.memory_megabytes,
+        extra_arguments=["--log-level=CRITICAL"],  # of a kernel that cannot be forked
     )
 
 
