@@ -218,6 +218,7 @@ def _members(passage: Passage, first: int) -> Iterator[int]:
         is_member = _MEMBER.match(passage.gaps[i]) or (are_rows and _ROW.match(passage.gaps[i]))
         is_new = not is_member or _NO_MEMBER.search(passage.tails[i])
         begins = i > first and is_new and passage.letters[i] == "A"
+        begins = begins or (i > first and not are_rows and "；" in passage.gaps[i])
         if begins or not passage.same_sentence(i, first):
             return
         same = passage.figures[i].dimension == passage.figures[first].dimension

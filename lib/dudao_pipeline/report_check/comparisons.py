@@ -64,7 +64,7 @@ _THAN_TARGET = re.compile(
 )
 _APART = pattern("apart_words")
 _HIGHER = pattern("higher_words")
-_MORE = re.compile("，?(?:高|低|多|少)(?:出|了|于)*")
+_MORE = re.compile("[，）]?(?:高|低|多|少)(?:出|了|于)*")
 _NAMED_BASE = re.compile(
     r"(?:高于|低于|快于|慢于|多于|少于|高出|比(?=[^，。；]*[高低快慢][出了]*$))"
     r"(?P<name>[^，。；\d]{2,20}?)(?:增长|增幅|增速)?(?:幅度|率)?(?:[高低快慢][出了]*)?$"
@@ -140,7 +140,9 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     ):
         yield Reading("apart", index, (after[1], after[0]), 1)
     than = passage.bases[index - 1] if index > sentence[0] else False
-    is_more = _HIGHER.search(gap) or (than and _MORE.fullmatch(gap))
+    beside = [i for i in (index - 2, index - 1) if i >= sentence[0] and passage.is_level(i, "AS")]
+    is_beside = len(beside) > 1 and not any(passage.bases[i] for i in beside)
+    is_more = _HIGHER.search(gap) or ((than or is_beside) and _MORE.fullmatch(gap))
     if not (than or is_after) and _LAST_YEAR.search(passage.tails[index]):
         return  # 初中194所，比上年多2所: over a number that is not printed
     if not (of_two or is_more) or (passage.bases[index] and not is_after):
@@ -436,7 +438,7 @@ def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
     gap, of_base = passage.gaps[index], passage.gaps[base]
     figures = passage.figures
     periods = [_PERIOD.findall(passage.gaps[i]) for i in (base, now)]
-    if periods[0] != periods[1]:
+    if periods[0] != periods[1] and not (periods[1] and "同期" in of_base):
         return OTHER if all(periods) else 2
     over, named = _YEAR.findall(gap), _YEAR.findall(of_base)
     is_pair = _PAIR.search(of_base)
@@ -459,6 +461,10 @@ def _of_lists(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     """Yield the members of lists that stand as a result does in its own: 分别为A、B，上年为C、D."""
     letters = _LEVELS[passage.letters[index]]
     for run in passage.runs[index]:
+        pairs = _bracketed_pairs(passage, letters, run[0])[-len(run) :]
+        if len(pairs) == len(run) > 1:  # 小学A（上年B）、初中C（D），分别增长…
+            yield *pairs[run.index(index)], 0
+            continue
         lists = _lists_of_levels(passage, letters, len(run), index)
         nows = [one for one in lists if not passage.bases[one[0]]]
         bases = [one for one in lists if passage.bases[one[0]]]
@@ -473,6 +479,16 @@ def _of_lists(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
                 if now[0] < base[0] or _RISEN_TO.search(passage.gaps[now[0]]):
                     yield now[at], base[at], 0 if each else 1
     yield from _of_one_list(passage, index)
+
+
+def _bracketed_pairs(passage: Passage, letters: str, until: int) -> list[tuple[int, int]]:
+    """Return the levels of a sentence that have their base in a bracket after them."""
+    return [
+        (i - 1, i)
+        for i in range(passage.sentence(until)[0] + 1, until)
+        if passage.bases[i] and passage.gaps[i][:1] == "（"
+        if passage.is_level(i, letters) and passage.is_level(i - 1, letters)
+    ]
 
 
 def _lists_of_levels(passage: Passage, letters: str, size: int, index: int) -> list[Run]:

@@ -42,7 +42,7 @@ _RATE = pattern("rate_words")
 _WITHOUT_SOME = re.compile("（(?:扣除|剔除|不含)[^，。；）]*）[^，。；]*$")
 _TOTAL_LATER = re.compile(r"(?:总|合计|共计|之和|相加)[^，。；\d]{0,8}$")
 _PLAN = re.compile(
-    r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|目标)(?!内|外)"
+    r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|概算|目标)(?!内|外)"
 )
 _SPANS = ("年度", "全年", "年初", "调整")
 # The amount of a budget; not 一般公共预算收入, 社会保险基金预算支出, which are accounts.
@@ -67,6 +67,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
             continue
         if passage.bases[index] or _NO_SHARE.search(passage.gaps[index]):
             continue  # 毛利率为64.9%，与上年的62.3%相比; 占比从70%提高到80%
+        yield from _of_bracket_after(passage, index)
         clause = _clause_of(passage, index)
         yield from _of_complements(passage, index)
         if divided := _DIVIDED_AMONG.search(clause) or _SHARES_OF_NAMES.search(clause):
@@ -84,6 +85,30 @@ def shares(passage: Passage) -> Iterator[Reading]:
             yield from _of_rate(passage, index, rate)
         elif _SHARE_WORDS.search(clause):
             yield from _of_parts(passage, index, clause)
+
+
+_IN_BRACKET = re.compile(r"（(?!.*(?:其中|增|减|比|较|年|新|另))[^，。；\d（]{2,14}$")
+
+
+def _of_bracket_after(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 参与24907人，参与率95.39%（应参与26110人）: of what its bracket prints alone."""
+    other, figures = index + 1, passage.figures
+    if other >= len(figures) or not passage.is_level(other) or not index:
+        return
+    depth = passage.depths[figures[index].at]
+    is_alone = passage.text[figures[other].until : figures[other].until + 1] == "）"
+    if not is_alone or not _IN_BRACKET.fullmatch(passage.gaps[other]):
+        return
+    like = (
+        i
+        for i in range(index - 1, max(passage.sentence(index)[0], index - _NEAREST) - 1, -1)
+        if passage.is_level(i) and figures[i].dimension == figures[other].dimension
+        if passage.depths[figures[i].at] == depth and not passage.bases[i]
+    )
+    for i in like:
+        pair = sorted((i, other), key=lambda k: figures[k].size)
+        yield Reading("share", index, tuple(pair), 1)
+        return
 
 
 def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
@@ -170,6 +195,7 @@ def _is_of_the_same(passage: Passage, index: int, part: int, whole: int) -> bool
     return abs(share - figures[index].value) <= 2 * 10.0 ** -figures[index].decimals
 
 
+_EACH = re.compile("分别|依次|顺次")
 _NO_SHARE = re.compile("[税利费汇]率")
 
 
@@ -239,7 +265,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
     """Yield the figures whose share it may be, the likeliest first, with a penalty."""
     for run in passage.runs[index]:
         at = run.index(index)
-        is_each = "分别" in passage.gaps[run[0]]
+        is_each = _EACH.search(passage.gaps[run[0]])
         if not is_each and any("，" in passage.gaps[i] for i in run[1:]):
             continue  # 落地262个，外资84个，占比32%，落地率52%
         lists = {
@@ -257,7 +283,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
             yield other[at], OTHER if of_other else 0
             return
         before = range(run[0] - len(run), run[0])
-        if "分别" in passage.gaps[run[0]] and before[0] >= 0 and len(run) > 1:
+        if _EACH.search(passage.gaps[run[0]]) and before[0] >= 0 and len(run) > 1:
             units = {passage.figures[i].dimension for i in before if passage.is_level(i)}
             if len(units) == 1 and all(map(passage.is_level, before)):
                 named = len(subject) < 2 or _is_named(passage, before[0], subject)
@@ -348,6 +374,8 @@ def _amounts_before(
     ]
     near = next((i for i in before if i > part or i == index - 1), None)
     stated = [i for i in before if re.search(r"占[^，。；\d占]{0,24}$", passage.gaps[i])]
+    if passage.gaps[index].startswith("）的") and _OF_BRACKETED.search(passage.gaps[index - 1]):
+        stated.append(index - 1)  # 仅为公务员（3410元）的83.9%
     if near is not None and near in stated and near + 1 == index:
         yield (near,), 0
         return
@@ -405,6 +433,9 @@ def _amounts_before(
             break
 
 
+_OF_BRACKETED = re.compile("(?:占|[为是]|相当于)[^，。；\\d占]{2,24}（$")
+
+
 def _corresponding(passage: Passage, index: int, named: list[int]) -> int | None:
     """Return the whole that stands in its list as a share stands in its own."""
     for run in passage.runs[index]:
@@ -454,7 +485,13 @@ def _names(passage: Passage, index: int, name: str) -> bool:
         before = label[: -len(name)]
         return not (is_narrow(before) or re.search("公办|民办", before))
     bare = re.sub("在校|在园|在籍|在读|总", "", label)  # 民办学生 of 民办在校学生
-    return len(name) > 3 and bare == name
+    of_stage = _PUPILS_END.sub("", name)  # 小学生 of 小学25318人
+    is_pupils = passage.figures[index].dimension == "persons" and of_stage != name
+    is_pupils = is_pupils and _PUPILS_END.sub("", bare) == of_stage and len(of_stage) > 1
+    return is_pupils or (len(name) > 3 and bare == name)
+
+
+_PUPILS_END = re.compile("(?:在校|在园)?(?:学生|生|幼儿)?数?$")
 
 
 def _encloses(passage: Passage, whole: int, part: int) -> bool:

@@ -44,6 +44,7 @@ _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}
 _ITEM = re.compile(r"\A\s*(?:（\d{1,2}）|\d{1,2}[）.、．](?!\d))\s*")  # the number of a paragraph
 _OPENED_BASE = pattern("opened_base")
 _COMPARED_WITH = pattern("compared_with")
+_EARLIER = re.compile(r"，(?:而)?((?:19|20)\d{2})年(?:同期)?(?:为|是|仅为?)")
 _NAMED_CHANGE = pattern("named_change")
 _FLOWS_CHANGED = pattern("flows_changed")
 _FLOW_TOTAL = pattern("flow_total")
@@ -185,9 +186,11 @@ class Passage:
     def bases(self) -> list[bool]:
         """Say of each figure whether the words before it make it the base of a comparison."""
         out = [self._is_base(index) for index in range(len(self.figures))]
-        for index in range(1, len(out)):  # 上年分别为40338人、17084人
+        for index in range(1, len(out)):  # 上年分别为40338人、17084人; 小学A（2021年B）、初中C（D）
             listed = re.fullmatch(r"\s*[、和及]\s*", self.gaps[index])
+            bracketed = index > 1 and self.gaps[index] == "（" and self.gaps[index - 2][:1] == "（"
             out[index] = out[index] or bool(out[index - 1] and listed)
+            out[index] = out[index] or bool(bracketed and out[index - 2])
         return out
 
     def _is_base(self, index: int) -> bool:
@@ -199,6 +202,8 @@ class Passage:
         opened = _OPENED_BASE.search(self.gaps[index])
         if opened or _COMPARED_WITH.match(self.text, self.figures[index].until):
             return True
+        if self._is_of_year_before(index):
+            return True
         segment = self.text[self.begins[index] : self.figures[index].at].rpartition("；")[2]
         if self.letters[index] in "AS" and _OF_LAST_YEAR.fullmatch(segment):
             return True
@@ -209,6 +214,13 @@ class Passage:
         after = run[-1] + 1
         is_from = _FROM.search(self.tails[run[0]]) and after < len(self.figures)
         return bool(is_compared or (is_from and TO.search(self.gaps[after])))
+
+    def _is_of_year_before(self, index: int) -> bool:
+        """Say whether a level is of a year before that of the one beside it: A，2022年为B."""
+        earlier = _EARLIER.fullmatch(self.gaps[index])
+        year = self.figures[index - 1].year if index else None
+        alike = self.letters[index] in "AS" and self._is_alike(index)
+        return bool(earlier and year and alike and int(earlier[1]) < year)
 
     @cached_property
     def runs(self) -> list[tuple[Run, ...]]:
