@@ -29,7 +29,7 @@ from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import normalise
 from dudao_pipeline.runner.plan import Job, notebook_names
 from warm_kernels import zygotes
-from warm_kernels.cells import KernelAhead
+from warm_kernels.cell_runner import KernelAhead
 from warm_kernels.client import TooMuchOutputError
 from warm_kernels.forked import ForkedKernel
 from warm_kernels.manager import WarmManager

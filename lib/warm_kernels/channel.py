@@ -46,14 +46,14 @@ class Received:
         return messages
 
 
-def _borders(known: bytearray, start: int) -> list[int]:
+def _borders(arrived: bytearray, start: int) -> list[int]:
     """Return where the parts of the message at a place begin and end; empty if it is not whole."""
-    if len(known) < start + 8:
+    if len(arrived) < start + 8:
         return []
-    (count,) = struct.unpack_from("<Q", known, start)
+    (count,) = struct.unpack_from("<Q", arrived, start)
     first = start + 8 * (1 + count)
-    if len(known) < first:
+    if len(arrived) < first:
         return []
-    lengths = struct.unpack_from(f"<{count}Q", known, start + 8)
+    lengths = struct.unpack_from(f"<{count}Q", arrived, start + 8)
     borders = [*accumulate(lengths, initial=first)]
-    return borders if borders[-1] <= len(known) else []
+    return borders if borders[-1] <= len(arrived) else []

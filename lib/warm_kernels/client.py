@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Int
 
-from warm_kernels.cells import CellKernel, KernelEndedError
+from warm_kernels.cell_runner import CellKernel, KernelEndedError
 
 _PARTS = {  # of an output, by its kind
     "stream": ("name", "text"),

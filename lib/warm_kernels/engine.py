@@ -23,7 +23,7 @@ from papermill.iorw import write_ipynb
 from papermill.log import logger
 from traitlets.config import Config
 
-from warm_kernels import cells, client
+from warm_kernels import cell_runner, client
 from warm_kernels.manager import WarmManager
 
 # After each cell papermill reads the time of its start back, with what guesses any way of writing.
@@ -95,14 +95,14 @@ class WarmEngine(engines.NBClientEngine):
 
 @contextmanager
 def _running(
-    lent: cells.CellKernel | None,
+    lent: cell_runner.CellKernel | None,
     environment: Mapping[str, str] | None,
     settings: tuple[str, ...],
     megabytes: int,
-) -> Iterator[cells.CellKernel | None]:
+) -> Iterator[cell_runner.CellKernel | None]:
     """Give a forked kernel, and end one of our own; None where no fork is possible."""
     folder, environment = Path.cwd(), environment or os.environ
-    own = lent or cells.fork(environment, folder, settings=settings, megabytes=megabytes)
+    own = lent or cell_runner.fork(environment, folder, settings=settings, megabytes=megabytes)
     if lent or not own:
         yield lent
         return

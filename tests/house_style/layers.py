@@ -65,7 +65,7 @@ MAY_IMPORT = {
     "dudao_pipeline.runner": {
         *(*_BASE, "dudao.comparison", "dudao.facts", "dudao.law", "dudao.scenarios"),
         *("dudao.__init__", "dudao_pipeline.intake", *_FILES, *_COUNTIES),
-        *("warm_kernels.cells", "warm_kernels.preload", "warm_kernels.zygotes"),
+        *("warm_kernels.cell_runner", "warm_kernels.preload", "warm_kernels.zygotes"),
     },
     "dudao_pipeline.publish": {
         *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.indicators"),

@@ -75,7 +75,8 @@ def test_whatever_the_library_imports_is_declared():
 # Whose private parts the program uses, where, and the one version in which they were looked at.
 PRIVATE = {
     "nbclient": ("0.11.0", {"warm_kernels/client.py"}),
-    "jupyter-client": ("8.10.0", {"warm_kernels/client.py", "warm_kernels/manager.py"}),
+    # What the manager does before a start, what the session sends: overridden, so none is listed.
+    "jupyter-client": ("8.10.0", set()),
     # `Cell._style`, as `Cell.style` sets it: a name that the library has too, so no file is listed.
     # What its writers of a sheet and of a workbook call; its fonts by the number in a style.
     "openpyxl": (
@@ -85,6 +86,7 @@ PRIVATE = {
             "dudao_pipeline/intake/template/styles.py",
         },
     ),
+    # The stream, the loop and the session of `cell_kernel` override it: no file is listed for them.
     "ipykernel": ("7.4.0", {"warm_kernels/child.py", "warm_kernels/streams.py"}),
     # What its writer of SVG asks for texts; test_show.py holds the pictures against its own.
     "matplotlib": ("3.11.2", {"dudao/show/lettering.py"}),

@@ -78,7 +78,7 @@ class _Kernel:
     """A kernel in a fresh folder, for the next notebook on the county of its environment."""
 
     def __init__(self, environment: dict[str, str], limits: Limits) -> None:
-        from warm_kernels.cells import KernelAhead
+        from warm_kernels.cell_runner import KernelAhead
 
         self.serves = (environment, preload.preparation(environment), limits)
         self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-"))
