@@ -62,7 +62,7 @@ class _Grid:
     head_rows: int = 1
     figures: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def rows(self) -> range:
         """Return the rows below the headings."""
         return range(self.head_rows, 1 + max((row for row, _ in self.texts), default=-1))
@@ -72,8 +72,12 @@ class _Grid:
         """Return the columns."""
         return range(1 + max((column for _, column in self.texts), default=-1))
 
-    def heading(self, column: int) -> str:
-        """Return the headings of a column, from the top; one may stand over several columns."""
+    @cached_property
+    def headings(self) -> list[str]:
+        """Return the headings of each column, from the top; one may stand over several columns."""
+        return [self._heading(column) for column in self.columns]
+
+    def _heading(self, column: int) -> str:
         parts = [self.texts.get((row, column), "") for row in range(self.head_rows)]
         for row in range(self.head_rows - 1):
             left = next((c for c in range(column, 0, -1) if self.texts.get((row, c))), 0)
@@ -81,13 +85,60 @@ class _Grid:
             parts[row] = parts[row] or (over if len(over) <= _LONGEST_HEAD else "")
         return "".join(dict.fromkeys(part for part in parts if part))
 
-    def label(self, row: int) -> str:
-        """Return the words at the beginning of a row."""
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """Return the words at the beginning of each row."""
+        return {row: self._label(row) for row in self.rows}
+
+    def _label(self, row: int) -> str:
         texts = [text for c in self.columns if (text := self.texts.get((row, c)))]
         if texts and _BARE_YEAR.fullmatch(texts[0]) and "年" in self.texts.get((0, 0), ""):
             return f"{texts[0]}年"
         words = list(takewhile(lambda text: not _NUMBER.match(text), texts))
         return "".join(words) or next((text for text in texts if not _NUMBER.match(text)), "")
+
+    @cached_property
+    def heads(self) -> list[str]:
+        """Return the texts of all cells of the headings."""
+        return [text for (row, _), text in self.texts.items() if row < self.head_rows]
+
+    @cached_property
+    def caption_units(self) -> list[str]:
+        """Return what stands after 单位： before the table and in its headings."""
+        return _CAPTION.findall(plain("\n".join((self.caption, *self.heads))).text)
+
+    @cached_property
+    def units_listed(self) -> list[str]:
+        """Return the units of a list at the end of the caption: （万元、%）."""
+        last = self.caption.strip().rpartition("\n")[2]
+        of_list = _LIST_OF_UNITS.search(last) or _CAPTION_LIST.search(last)
+        some = re.split("[、，,]", plain(of_list[1]).text) if of_list else []
+        return some if len(some) > 1 and all(map(_is_unit, some)) else []
+
+    @cached_property
+    def units_above(self) -> dict[int, str]:
+        """Return for each row the unit of the last row above that names one.
+
+        图书（万册）, below it 小学 and 中学: they are parts of it.
+        """
+        out, last = {}, ""
+        for row, label in self.labels.items():
+            out[row] = last
+            last = _unit_named(label) or last
+        return out
+
+    @cached_property
+    def year(self) -> str:
+        """Return the year that the caption and the headings name, where they name one."""
+        lines = self.caption.strip().splitlines()[-2:]
+        named = set(re.findall(r"((?:19|20)\d{2})年", " ".join([*lines, *self.heads])))
+        return named.pop() if len(named) == 1 else ""
+
+
+def _unit_named(text: str) -> str:
+    """Return the last unit that words name in brackets: 教育经费（万元）."""
+    named = [match[1] for match in _UNIT.finditer(text) if _is_unit(match[1])]
+    return named[-1] if named else ""
 
 
 def _grids(report: Report) -> Iterator[_Grid]:
@@ -117,42 +168,23 @@ def _head_rows(grid: _Grid) -> int:
 def _unit_of(grid: _Grid, row: int, column: int) -> str:
     """Return the unit of a cell: of its heading or row, the last one named, else of the table."""
     is_decimal = "." in grid.texts[row, column]
-    for text in (grid.heading(column), grid.label(row)):
-        named = [match[1] for match in _UNIT.finditer(text) if _is_unit(match[1])]
-        if named and not (is_decimal and factor_of(named[-1]) == 1 and _counts(named[-1])):
-            return named[-1]
-    heads = "\n".join(text for (at, _), text in grid.texts.items() if at < grid.head_rows)
-    named = _CAPTION.findall(plain(f"{grid.caption}\n{heads}").text)
-    last = grid.caption.strip().rpartition("\n")[2]
-    of_list = _LIST_OF_UNITS.search(last) or _CAPTION_LIST.search(last)
-    some = re.split("[、，,]", plain(of_list[1]).text) if of_list else []
-    if len(some) > 1 and all(_is_unit(one) for one in some):
-        rates = [one for one in some if one == "%"]
-        is_share = bool(
-            _SHARE_HEAD.search(grid.heading(column)) or _RATE.search(grid.heading(column))
-        )
-        fitting = [one for one in some if (one == "%") == (is_share and bool(rates))]
+    heading = grid.headings[column]
+    for text in (heading, grid.labels[row]):
+        named = _unit_named(text)
+        if named and not (is_decimal and factor_of(named) == 1 and _counts(named)):
+            return named
+    if some := grid.units_listed:
+        is_share = bool(_SHARE_HEAD.search(heading) or _RATE.search(heading))
+        fitting = [one for one in some if (one == "%") == (is_share and "%" in some)]
         if len(fitting) == 1:
             return fitting[0]
         of_money = [one for one in some if dimension_of(one) == "money"]
-        if len(of_money) == 1 and _MONEY.search(grid.heading(column)):
+        if len(of_money) == 1 and _MONEY.search(heading):
             return of_money[0]
-    unit = next((one for one in named if _is_unit(one)), "") or _unit_above(grid, row)
-    if not is_decimal and dimension_of(unit) == "money" and "人数" in heads:
+    unit = next(filter(_is_unit, grid.caption_units), "") or grid.units_above[row]
+    if not is_decimal and dimension_of(unit) == "money" and "人数" in "\n".join(grid.heads):
         unit = ""  # 单位：万元 does not hold of a column of persons
-    return unit or ("" if is_decimal else counted_unit(grid.heading(column)))
-
-
-def _unit_above(grid: _Grid, row: int) -> str:
-    """Return the unit of the last row above that names one, where its own name has none.
-
-    图书（万册）, below it 小学 and 中学: they are parts of it.
-    """
-    for above in range(row - 1, grid.head_rows - 1, -1):
-        named = [match[1] for match in _UNIT.finditer(grid.label(above)) if _is_unit(match[1])]
-        if named:
-            return named[-1]
-    return ""
+    return unit or ("" if is_decimal else counted_unit(heading))
 
 
 def _is_unit(text: str) -> bool:
@@ -191,7 +223,7 @@ def table_figures(
             text = _BOUND.sub("", text) if bound else text
             match = _NUMBER.match(text)
             cell = grid.cells[row, column]
-            if row < grid.head_rows or _SERIAL.search(grid.heading(column)):
+            if row < grid.head_rows or _SERIAL.search(grid.headings[column]):
                 continue
             if span := _RANGE.fullmatch(text):
                 more += _range(grid, (row, column), span, number=number, start=cell.start)
@@ -226,10 +258,11 @@ def _figure(
     grid: _Grid, at: tuple[int, int], text: str, *, number: int, start: int, printed: str
 ) -> Figure:
     row, column = at
-    heading, label = grid.heading(column), grid.label(row)
+    heading, label = grid.headings[column], grid.labels[row]
     unit = "%" if text.endswith("%") else _unit_of(grid, row, column)
     clean = _NUMBER.match(text)[0].replace(",", "")
-    year = re.search(r"((?:19|20)\d{2})", f"{heading}{label}") or _year_of_table(grid)
+    named = re.search(r"(?:19|20)\d{2}", f"{heading}{label}")
+    year = named[0] if named else grid.year
     rate = unit == "%" and any(_RATE.search(text) for text in (heading, label))
     kind = GROWTH if rate else SHARE if unit == "%" else LEVEL
     dimension = dimension_of(unit) if unit else ""
@@ -243,7 +276,7 @@ def _figure(
         unit=unit,
         what=f"{label}{heading}"[:30],
         stage=stage_named(label) or stage_named(heading) or COUNTY,
-        year=int(year[1]) if year else None,
+        year=int(year) if year else None,
         kind=kind,
         decimals=len(clean.partition(".")[2]),
         dimension=dimension,
@@ -254,14 +287,6 @@ def _figure(
         row=row,
         column=column,
     )
-
-
-def _year_of_table(grid: _Grid) -> re.Match[str] | None:
-    """Return the year that a table's caption names, where it names one year."""
-    lines = grid.caption.strip().splitlines()[-2:]
-    heads = (text for (at, _), text in grid.texts.items() if at < grid.head_rows)
-    named = list(re.finditer(r"((?:19|20)\d{2})年", " ".join([*lines, *heads])))
-    return named[0] if len({match[1] for match in named}) == 1 else None
 
 
 def table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
@@ -280,7 +305,8 @@ def _sheets(number: int, grid: _Grid, figures: Sequence[Figure]) -> Iterator[She
     """Yield the rows of a table, and its columns, as lines with figures."""
     for is_rows in (True, False):
         along, across = (grid.rows, grid.columns) if is_rows else (grid.columns, grid.rows)
-        name, place = (grid.label, grid.heading) if is_rows else (grid.heading, grid.label)
+        both = grid.labels, grid.headings
+        names, places = both if is_rows else both[::-1]
         lines = []
         for at in along:
             cells = {
@@ -288,9 +314,9 @@ def _sheets(number: int, grid: _Grid, figures: Sequence[Figure]) -> Iterator[She
                 for other in across
                 if (spot := (at, other) if is_rows else (other, at)) in grid.figures
             }
-            if cells and not _NO_NUMBER.search(name(at)):
-                lines.append(Line(name(at), cells))
-        yield Sheet(number, is_rows, lines, {at: place(at) for at in across}, figures)
+            if cells and not _NO_NUMBER.search(names[at]):
+                lines.append(Line(names[at], cells))
+        yield Sheet(number, is_rows, lines, {at: places[at] for at in across}, figures)
 
 
 def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
@@ -298,16 +324,20 @@ def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator
 
     A sentence that differs from its cell is doubted.
     """
-    in_text = [i for i, one in enumerate(figures) if one.table < 0 and one.is_exact]
+    in_text: dict[tuple[str, str, str], list[int]] = {}  # by stage, dimension and words
+    for index, one in enumerate(figures):
+        if one.table < 0 and one.is_exact and one.kind not in (CHANGE, POINTS):
+            name = _words_of(one.what, one.stage)
+            if len(name) >= _LEAST_NAME:
+                in_text.setdefault((one.stage, one.dimension, name), []).append(index)
     for grid in grids:
-        cells = _cells_by_kind(grid, figures)
-        pairs = ((i, at) for i in in_text if (at := _cell_of(figures[i], cells)))
-        for index, (row, column) in pairs:
+        pairs = _pairs_of_words(grid, figures, in_text)
+        for index, (row, column) in ((i, some[0]) for i, some in pairs if len(some) == 1):
             one, cell = figures[index], figures[grid.figures[row, column]]
             status = arithmetic.compare(arithmetic.total, [_sized(cell)], _sized(one))
-            where, members = f"表中“{grid.heading(column)}”", (index, grid.figures[row, column])
+            where, members = f"表中“{grid.headings[column]}”", (index, grid.figures[row, column])
             if status == CONTRADICTS:
-                message = f"{where}“{grid.label(row)}”为{cell.shown}，文中为{one.shown}"
+                message = f"{where}“{grid.labels[row]}”为{cell.shown}，文中为{one.shown}"
                 yield Relation(members, EQUAL, DOUBT, cell.shown, message)
             else:
                 yield Relation(
@@ -333,34 +363,24 @@ def _words_of(text: str, stage: str) -> str:
     return bare
 
 
-_Named = tuple[tuple[int, int], Figure, set[str]]  # where a cell is, its figure, its names
+_LEAST_NAME = 4  # characters of a name that says enough
 
 
-def _cells_by_kind(grid: _Grid, figures: Sequence[Figure]) -> dict[tuple[str, str], list[_Named]]:
-    """Return the figures of a table with what its row and column call them, by stage and unit."""
-    out: dict[tuple[str, str], list[_Named]] = {}
-    for at, index in grid.figures.items():
+def _pairs_of_words(
+    grid: _Grid, figures: Sequence[Figure], in_text: dict[tuple[str, str, str], list[int]]
+) -> list[tuple[int, list[tuple[int, int]]]]:
+    """Return the figures of sentences, in order, with the cells that print the same quantity.
+
+    By words and stage: the words are those of the column or of the row.
+    """
+    out: dict[int, list[tuple[int, int]]] = {}
+    for at, index in grid.figures.items() if in_text else ():
         cell = figures[index]
-        if cell.unit:
-            heads = grid.heading(at[1]), grid.label(at[0])
-            named = {_words_of(text, cell.stage) for text in heads}
-            out.setdefault((cell.stage, cell.dimension), []).append((at, cell, named))
-    return out
-
-
-def _cell_of(
-    one: Figure,
-    cells: dict[tuple[str, str], list[_Named]],
-) -> tuple[int, int] | None:
-    """Return the one cell that prints the same quantity as a sentence, by words and stage."""
-    name = _words_of(one.what, one.stage)
-    if len(name) < 4 or one.kind in (CHANGE, POINTS):
-        return None
-    same = [
-        at
-        for at, cell, named in cells.get((one.stage, one.dimension), ())
-        if (cell.year or one.year) == one.year
-        and (cell.kind == GROWTH) == (one.kind == GROWTH)
-        and name in named
-    ]
-    return same[0] if len(same) == 1 else None
+        texts = (grid.labels[at[0]], grid.headings[at[1]]) if cell.unit else ()
+        for name in {_words_of(text, cell.stage) for text in texts}:
+            for i in in_text.get((cell.stage, cell.dimension, name), ()):
+                one = figures[i]
+                same_year = (cell.year or one.year) == one.year
+                if same_year and (cell.kind == GROWTH) == (one.kind == GROWTH):
+                    out.setdefault(i, []).append(at)
+    return sorted(out.items())
