@@ -8,7 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from functools import cached_property
+from itertools import pairwise
 
 from dudao_pipeline.report_check.rules import HAN
 from dudao_pipeline.report_check.text import Cell, Table
@@ -43,14 +44,58 @@ class _Rows:
     body: list[tuple[Span, ...]] = field(default_factory=list)
 
 
+class _Page:
+    """The lines of a text, and what each of them begins."""
+
+    def __init__(self, text: str) -> None:
+        """Read the lines."""
+        self.text, self.lines = text, _lines(text)
+        self.stacks: dict[int, tuple[list[tuple[Span, ...]], int, int]] = {}
+
+    def is_number(self, span: Span) -> bool:
+        """Say whether a cell is a number."""
+        return bool(_NUMBER.fullmatch(self.text[span[0] : span[1]]))
+
+    def is_filled(self, span: Span) -> bool:
+        """Say whether a cell is a number, or the sign of one that is left empty."""
+        return self.is_number(span) or bool(_NO_NUMBER.fullmatch(self.text[span[0] : span[1]]))
+
+    def is_year(self, span: Span) -> bool:
+        """Say whether a cell is a year."""
+        return bool(_YEAR.fullmatch(self.text[span[0] : span[1]]))
+
+    @cached_property
+    def filled(self) -> list[bool | None]:
+        """Say of each line of one cell whether that is filled; of others None."""
+        return [None if one.single is None else self.is_filled(one.single) for one in self.lines]
+
+    @cached_property
+    def after_words(self) -> list[int]:
+        """Return for each line the first at or below it that is not one cell of words."""
+        out = list(range(len(self.lines) + 1))
+        for number in reversed(range(len(self.lines))):
+            if self.filled[number] is False:
+                out[number] = out[number + 1]
+        return out
+
+    @cached_property
+    def after_parted(self) -> list[tuple[int, bool]]:
+        """Return for each line where parted lines end that begin with it; whether they count."""
+        out = [(number, False) for number in range(len(self.lines) + 1)]
+        for number in reversed(range(len(self.lines))):
+            line, (end, counts) = self.lines[number], out[number + 1]
+            if line.is_parted and _has_cells(line):
+                out[number] = end, counts or any(map(self.is_number, line.cells))
+        return out
+
+
 def tables_in_lines(text: str) -> tuple[str, tuple[Table, ...]]:
     """Return a text in which tabs part the cells of its tables, and the tables, in order."""
-    characters, tables = list(text), []
-    lines = _lines(text)
+    characters, tables, page = list(text), [], _Page(text)
     number = 0
-    while number < len(lines):
+    while number < len(page.lines):
         for read in (_parted, _stacked, _blank):
-            rows, after = read(text, lines, number)
+            rows, after = read(page, number)
             if after > number:
                 break
         else:
@@ -89,23 +134,12 @@ def _stripped(text: str, span: Span) -> Span:
     return start, start + len(piece.strip())
 
 
-def _is_number(text: str, span: Span) -> bool:
-    return bool(_NUMBER.fullmatch(text[span[0] : span[1]]))
-
-
-def _is_filled(text: str, span: Span) -> bool:
-    return _is_number(text, span) or bool(_NO_NUMBER.fullmatch(text[span[0] : span[1]]))
-
-
-def _parted(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
+def _parted(page: _Page, first: int) -> tuple[_Rows, int]:
     """Read lines whose cells tabs or upright lines part: at least two, with a number below."""
-    last = first
-    while last < len(lines) and lines[last].is_parted and _has_cells(lines[last]):
-        last += 1
-    body = [line.cells for line in lines[first + 1 : last]]
-    if not any(_is_number(text, cell) for row in body for cell in row):
+    last = page.after_parted[first][0]
+    if last <= first + 1 or not page.after_parted[first + 1][1]:
         return _Rows(), first
-    rows = [line.cells for line in lines[first:last]]
+    rows = [line.cells for line in page.lines[first:last]]
     return _Rows(rows[0], rows[1:]), last
 
 
@@ -114,17 +148,17 @@ def _has_cells(line: _Line) -> bool:
     return sum(a < b for a, b in line.cells) > 1 or len(line.cells) > 3
 
 
-def _blank(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
+def _blank(page: _Page, first: int) -> tuple[_Rows, int]:
     """Read rows of a label and at least two numbers, between which blanks stand.
 
     A line of words alone (按城乡分) parts no rows without names.
     """
     body: list[tuple[Span, ...]] = []
     last = first
-    while last < len(lines):
+    while last < len(page.lines):
         is_nameless = bool(body) and body[-1][0][0] == body[-1][0][1]
-        aside = is_nameless and _is_short(text, lines[last]) and last + 1 < len(lines)
-        row = _labelled(text, lines[last + aside])
+        aside = is_nameless and last + 1 < len(page.lines) and _is_short(page, last)
+        row = _labelled(page, page.lines[last + aside])
         if not row:
             break
         body.append(row)
@@ -132,11 +166,11 @@ def _blank(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
     if len(body) < 2:
         return _Rows(), first
     columns = Counter(len(row) for row in body).most_common(1)[0][0]
-    aligned = [_kept(_with_gaps(text, row, columns), columns) for row in body]
-    return _Rows(_head_above(text, lines, first, columns), aligned), last
+    aligned = [_kept(_with_gaps(row, columns), columns) for row in body]
+    return _Rows(_head_above(page, first, columns), aligned), last
 
 
-def _with_gaps(text: str, row: tuple[Span, ...], columns: int) -> tuple[Span, ...]:
+def _with_gaps(row: tuple[Span, ...], columns: int) -> tuple[Span, ...]:
     """Return a row with an empty cell in each wide gap, where it has as many as cells lack."""
     gaps = [n for n in range(2, len(row)) if row[n][0] - row[n - 1][1] > 1]
     if not gaps or len(gaps) != columns - len(row):
@@ -147,17 +181,17 @@ def _with_gaps(text: str, row: tuple[Span, ...], columns: int) -> tuple[Span, ..
     return tuple(out)
 
 
-def _head_above(text: str, lines: Sequence[_Line], first: int, columns: int) -> tuple[Span, ...]:
+def _head_above(page: _Page, first: int, columns: int) -> tuple[Span, ...]:
     """Return the line above that has a word for each column, or one of three with a year for each.
 
     Words two lines above may be those of a head of several lines, whose columns no one knows.
     """
-    for line in reversed(lines[max(0, first - 3) : first]):
+    for line in reversed(page.lines[max(0, first - 3) : first]):
         head = line.cells
         if line.is_parted or len(head) not in (columns, columns - 1):
             continue
-        years = all(_is_year(text, cell) for cell in head[-(columns - 1) :])
-        words = not any(_is_number(text, cell) for cell in head) and line is lines[first - 1]
+        years = all(page.is_year(cell) for cell in head[-(columns - 1) :])
+        words = not any(page.is_number(cell) for cell in head) and line is page.lines[first - 1]
         if years or words:
             return _over_columns(head, columns)
     return ()
@@ -168,84 +202,84 @@ def _over_columns(head: tuple[Span, ...], columns: int) -> tuple[Span, ...]:
     return head if len(head) == columns else ((head[0][0], head[0][0]), *head)
 
 
-def _is_year(text: str, span: Span) -> bool:
-    return bool(_YEAR.fullmatch(text[span[0] : span[1]]))
-
-
-def _labelled(text: str, line: _Line) -> tuple[Span, ...]:
+def _labelled(page: _Page, line: _Line) -> tuple[Span, ...]:
     """Return a line as one label and its numbers, or nothing."""
     if line.is_parted or len(line.cells) < 3:
         return ()
-    if len(line.cells) > _FEW and all(_is_number(text, cell) for cell in line.cells):
-        return () if _counts_up(text, line.cells) else ((line.start, line.start), *line.cells)
-    begin = next((n for n, cell in enumerate(line.cells) if _is_filled(text, cell)), 0)
+    if len(line.cells) > _FEW and all(page.is_number(cell) for cell in line.cells):
+        return () if _counts_up(page, line.cells) else ((line.start, line.start), *line.cells)
+    begin = next((n for n, cell in enumerate(line.cells) if page.is_filled(cell)), 0)
     numbers = line.cells[begin:]
-    if not begin or len(numbers) < 2 or not all(_is_filled(text, cell) for cell in numbers):
+    if not begin or len(numbers) < 2 or not all(page.is_filled(cell) for cell in numbers):
         return ()
     label = line.cells[0][0], line.cells[begin - 1][1]
-    counted = [cell for cell in numbers if _is_number(text, cell)]
-    if len(counted) < 2 or all(_is_year(text, cell) for cell in counted):
+    counted = [cell for cell in numbers if page.is_number(cell)]
+    if len(counted) < 2 or all(page.is_year(cell) for cell in counted):
         return ()
-    if label[1] - label[0] > 2 * _LONGEST_LABEL or not _IS_WORD.search(text[label[0] : label[1]]):
-        return ()
-    return (label, *numbers)
+    is_label = label[1] - label[0] <= 2 * _LONGEST_LABEL and _IS_WORD.search(page.text, *label)
+    return (label, *numbers) if is_label else ()
 
 
 _FEW = 3  # numbers alone in a line that may be anything
 _SHORT = 8  # characters of a heading among rows
 
 
-def _is_short(text: str, line: _Line) -> bool:
-    words = text[line.start : line.end].strip()
+def _is_short(page: _Page, number: int) -> bool:
+    line = page.lines[number]
+    words = page.text[line.start : line.end].strip()
     return len(words) <= _SHORT and not re.search(r"[\d。，；：]", words)
 
 
-def _counts_up(text: str, cells: Sequence[Span]) -> bool:
+def _counts_up(page: _Page, cells: Sequence[Span]) -> bool:
     """Say whether numbers are years, or follow each other as pages do."""
-    values = [float(text[a:b].rstrip("%％").replace(",", "")) for a, b in cells]
-    return all(_is_year(text, cell) for cell in cells) or all(
+    values = [float(page.text[a:b].rstrip("%％").replace(",", "")) for a, b in cells]
+    return all(page.is_year(cell) for cell in cells) or all(
         after - before == 1 for before, after in pairwise(values)
     )
 
 
-def _stacked(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
+def _stacked(page: _Page, first: int) -> tuple[_Rows, int]:
     """Read cells that stand one under another: words of the head, then a label and its numbers."""
-    cells, ends = _cells_below(lines, first)
-    at, words = 0, []
-    while at < len(cells) and not _is_filled(text, cells[at]):
-        words.append(cells[at])
-        at += 1
+    at = page.after_words[first]
+    if at == first:
+        return _Rows(), first
+    if at not in page.stacks:
+        page.stacks[at] = _stack(page, at)
+    body, end, labels = page.stacks[at]
+    if len(body) < 2:
+        return _Rows(), first
+    columns, times = Counter(len(row) for row in body).most_common(1)[0]
+    if times < 2 or sum(page.is_number(cell) for row in body for cell in row) < 4:
+        return _Rows(), first
+    words = [line.single for line in page.lines[first:at] if line.single]
+    head = tuple(words[: -labels if labels < len(words) else None][-columns:])
+    aligned = _over_columns(head, columns) if len(head) in (columns, columns - 1) else ()
+    return _Rows(aligned, [_kept(row, columns) for row in body]), end
+
+
+def _stack(page: _Page, at: int) -> tuple[list[tuple[Span, ...]], int, int]:
+    """Return the rows of which the first one's numbers begin at a line, below its label.
+
+    Also the line after them, and how many lines a label has, as in the second row.
+    """
     body: list[tuple[Span, ...]] = []
-    label, labels, end = (words[-1] if words else None), 1, 0
+    label, labels, end = page.lines[at - 1].single, 1, at
     while label is not None:
         numbers = []
-        while at < len(cells) and _is_filled(text, cells[at]):
-            numbers.append(cells[at])
+        while at < len(page.lines) and page.filled[at] and (span := page.lines[at].single):
+            numbers.append(span)
             at += 1
         if len(numbers) < 2:
             break
         body.append((label, *numbers))
         end, label = at, None
-        while at < min(len(cells), end + 2) and not _is_filled(text, cells[at]):
-            label = max(label or cells[at], cells[at], key=lambda span: span[1] - span[0])
+        while at < min(len(page.lines), end + 2) and page.filled[at] is False:
+            span = page.lines[at].single or (0, 0)
+            label = max(label or span, span, key=lambda span: span[1] - span[0])
             at += 1
         if len(body) == 1:
-            labels = max(1, at - end)  # lines of a label, as in the second row
-    if len(body) < 2:
-        return _Rows(), first
-    columns, times = Counter(len(row) for row in body).most_common(1)[0]
-    if times < 2 or sum(_is_number(text, cell) for row in body for cell in row) < 4:
-        return _Rows(), first
-    head = tuple(words[: -labels if labels < len(words) else None][-columns:])
-    aligned = _over_columns(head, columns) if len(head) in (columns, columns - 1) else ()
-    return _Rows(aligned, [_kept(row, columns) for row in body]), ends[end - 1]
-
-
-def _cells_below(lines: Sequence[_Line], first: int) -> tuple[list[Span], list[int]]:
-    """Return the single cells of a line and those below it, and the line after each."""
-    below = takewhile(lambda one: one[1].single, enumerate(lines[first:], first + 1))
-    both = [(line.single, after) for after, line in below if line.single]
-    return [cell for cell, _ in both], [after for _, after in both]
+            labels = max(1, at - end)
+    return body, end, labels
 
 
 def _single(text: str, cells: Sequence[Span], is_parted: bool) -> Span | None:
