@@ -36,10 +36,12 @@ _MOST_CORNERS = 6  # inputs of which both ends are tried with both ends of every
 def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
     """Return the least and greatest result over the ends of monotone inputs.
 
-    Many inputs have too many corners. They are those of a sum, a mean, or of a part and its whole:
-    all but the first move together. Where some ends give no result, there is no bound: a base that
+    Many inputs have too many corners. They are those of a mean, or of a part and its whole: all but
+    the first move together. Where some ends give no result, there is no bound: a base that
     may be nothing as printed.
     """
+    if formula is total:
+        return sum(one.ends[0] for one in inputs), sum(one.ends[1] for one in inputs)
     corners: Iterable[Sequence[float]] = product(*(one.ends for one in inputs))
     if len(inputs) > _MOST_CORNERS:
         first, *others = (one.ends for one in inputs)

@@ -8,10 +8,12 @@ it. Where it then fails at one place, a figure of that place is accused.
 """
 
 import re
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, combinations, permutations
+from functools import cached_property
+from itertools import accumulate, chain, permutations
 from math import log, log10
 
 from dudao_pipeline.report_check import arithmetic
@@ -58,19 +60,22 @@ _QUOTIENT = re.compile(r"比|均|平均|每")
 
 _YEARS = "(?:19|20)\\d{2}|本年|上年|去年"
 _PUPILS, _TEACHERS = "学生|在校|在园|幼儿", "教师|教职工"
-_QUOTIENTS = (
-    ("[师生]比|生.*教师.*比", _PUPILS, _TEACHERS),
-    ("班额|班均", _PUPILS, "班"),
-    ("校均", _PUPILS, "学校|校数"),
-    ("生均.*面积", "面积", _PUPILS),
-    ("生均.*(?:图书|册)", "图书|册", _PUPILS),
-    ("入学率", "入学", "学龄|适龄"),
-    ("升学率", "升|录取", "毕业"),
-    ("合格率|及格率|优秀率", "合格|及格|优秀", "参加|参考|应|总|人数|学生"),
-    ("就业率", "就业", "毕业"),
-    ("达标率", "达标", "学校|总|人数|学生"),
-    ("增长|增幅|升降|增减", "", "上年|去年|同期|上一年"),
-    ("^增减|增减[额数]?$|净增|比上年[增±]", _YEARS, _YEARS),
+_QUOTIENTS = tuple(
+    tuple(map(re.compile, some))
+    for some in (
+        ("[师生]比|生.*教师.*比", _PUPILS, _TEACHERS),
+        ("班额|班均", _PUPILS, "班"),
+        ("校均", _PUPILS, "学校|校数"),
+        ("生均.*面积", "面积", _PUPILS),
+        ("生均.*(?:图书|册)", "图书|册", _PUPILS),
+        ("入学率", "入学", "学龄|适龄"),
+        ("升学率", "升|录取", "毕业"),
+        ("合格率|及格率|优秀率", "合格|及格|优秀", "参加|参考|应|总|人数|学生"),
+        ("就业率", "就业", "毕业"),
+        ("达标率", "达标", "学校|总|人数|学生"),
+        ("增长|增幅|升降|增减", "", "上年|去年|同期|上一年"),
+        ("^增减|增减[额数]?$|净增|比上年[增±]", _YEARS, _YEARS),
+    )
 )
 _NOT_ADDED = re.compile(
     r"均|率|比|幅|[%％]|增长(?![额数])|增速|标准|班额|排名|名次|位次|指数|系数|年龄|得分|分数"
@@ -104,6 +109,39 @@ class Sheet:
     places: Mapping[int, str]
     figures: Sequence[Figure] = field(repr=False)
 
+    @cached_property
+    def marks(self) -> list[str]:
+        """Return the names of the lines without 其中; of one without a name where it is."""
+        names = (_MARK.sub("", line.name) for line in self.lines)
+        return [name or f"{self.number}:{at}" for at, name in enumerate(names)]
+
+    @cached_property
+    def crossings(self) -> dict[int, dict[int, int]]:
+        """Return for each place the figures of all lines there, with how many stand before it."""
+        out: dict[int, dict[int, int]] = {place: {} for place in self.places}
+        for line in self.lines:
+            for place, index in line.cells.items():
+                out[place][index] = len(out[place])
+        return out
+
+    @cached_property
+    def counted(self) -> dict[int, str]:
+        """Return for each place the unit of what its words say is counted there."""
+        return {place: counted_unit(words) for place, words in self.places.items()}
+
+    @cached_property
+    def not_added(self) -> set[int]:
+        """Return the places at which lines are not added up: of rates, of standards."""
+        return {place for place, words in self.places.items() if _NOT_ADDED.search(words)}
+
+    @cached_property
+    def printed(self) -> dict[int, tuple[Printed, Printed]]:
+        """Return the figures for arithmetic: as printed, and in the base unit."""
+        ones = {i: self.figures[i] for line in self.lines for i in line.cells.values()}
+        plain = {i: _printed(one) for i, one in ones.items()}
+        sized = {i: _printed(one, is_sized=True) for i, one in ones.items() if one.factor != 1}
+        return {i: (plain[i], sized.get(i, plain[i])) for i in ones}
+
 
 def counted_unit(heading: str) -> str:
     """Return the unit of what a heading counts, where none is printed: 学校数 is counted in 所."""
@@ -132,26 +170,42 @@ _QUOTIENT_RULE = _Rule(RATIO_OF, arithmetic.quotient, "的商", "表中比值")
 
 @dataclass(frozen=True)
 class _Case:
-    """A relation at one place: figures, the result first, and by how many digits they agree."""
+    """A relation at one place: figures, the result first, and how they agree."""
 
     sheet: Sheet
+    rule: _Rule
     line: int
     place: int
     members: tuple[int, ...]
-    holds: bool
-    digits: float
-    like: tuple[str, ...]  # what is counted: places of the same are alike
+    status: str
 
     @property
+    def holds(self) -> bool:
+        """Say whether the figures agree."""
+        return self.status != CONTRADICTS
+
+    @cached_property
     def ones(self) -> list[Figure]:
         """Return the figures."""
         return [self.sheet.figures[i] for i in self.members]
 
+    @cached_property
+    def like(self) -> tuple[str, ...]:
+        """Return what is counted: places of the same are alike."""
+        compared = self.ones if self.rule is _SUM else self.ones[1:]
+        return self.sheet.counted[self.place], *sorted({one.unit for one in compared} - {""})
+
+    @cached_property
+    def digits(self) -> float:
+        """Return by how many digits the figures agree."""
+        is_sum = self.rule is _SUM
+        digits = _digits_of_sum(self.ones) if is_sum else _digits_of_rate(self.rule, self.ones)
+        return digits - (log10(len(self.ones)) if self.status == WITHIN_ROUNDING else 0.0)
+
     @property
-    def crossing(self) -> list[int]:
-        """Return the figures of all lines at this place, in their order."""
-        cells = (line.cells.get(self.place) for line in self.sheet.lines)
-        return [index for index in cells if index is not None]
+    def crossing(self) -> dict[int, int]:
+        """Return the figures of all lines at this place, with how many stand before each."""
+        return self.sheet.crossings[self.place]
 
     @property
     def block(self) -> tuple[int, int]:
@@ -174,17 +228,24 @@ class _Tried:
     needed: float
     cases: dict[tuple[int, ...], _Case] = field(default_factory=dict)
 
-    @property
+    def add(self, cases: Sequence[_Case]) -> None:
+        """Take in the places of one block."""
+        for case in cases:
+            self.cases.setdefault(case.members, case)
+        for name in ("holding", "failing", "digits"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
     def holding(self) -> list[_Case]:
         """Return the places where the relation holds by digits enough to count."""
         return [one for one in self.cases.values() if one.holds and one.digits >= _DIGITS_OF_HOLD]
 
-    @property
+    @cached_property
     def failing(self) -> list[_Case]:
         """Return the places where it does not hold."""
         return [one for one in self.cases.values() if not one.holds]
 
-    @property
+    @cached_property
     def digits(self) -> float:
         """Return by how many digits the relation holds, each set of numbers once."""
         by_values = {tuple(i.value for i in one.ones): one.digits for one in self.holding}
@@ -205,17 +266,27 @@ class _Tried:
 def line_relations(sheets: Sequence[Sheet]) -> Iterator[Relation]:
     """Yield the relations between lines that the tables show, and the places where they fail."""
     tried: dict[_Key, _Tried] = {}
+    tested: dict[tuple[int, tuple[int, ...]], list[_Case]] = {}
     for _ in range(3):  # the rows of an inner sum are passed over in that of the whole
         before = len(tried)
         shown = {key for key, one in tried.items() if one.is_shown}
-        for sheet in sheets:
+        for number, sheet in enumerate(sheets):
             for rule, lines, needed in _proposed(sheet, shown):
-                one = tried.get(_key(sheet, rule, lines)) or _Tried(
-                    rule, tuple(sheet.lines[at].name for at in lines), needed
-                )
-                if _test(sheet, lines, one):
-                    one.needed = min(one.needed, needed)
-                    tried[_key(sheet, rule, lines)] = one
+                cases = tested.get((number, lines)) if rule is _SUM else None
+                if cases is None:
+                    cases = _cases(sheet, lines, rule)
+                    if rule is _SUM:
+                        tested[number, lines] = cases
+                if not cases:
+                    continue
+                key = _key(sheet, rule, lines)
+                if key not in tried:
+                    if not any(one.holds for one in cases):
+                        continue
+                    names = tuple(sheet.lines[at].name for at in lines)
+                    tried[key] = _Tried(rule, names, needed)
+                tried[key].needed = min(tried[key].needed, needed)
+                tried[key].add(cases)
         if len(tried) == before:
             break
     shown_ones = [one for one in tried.values() if one.is_shown]
@@ -230,9 +301,8 @@ def line_relations(sheets: Sequence[Sheet]) -> Iterator[Relation]:
 
 
 def _key(sheet: Sheet, rule: _Rule, lines: Sequence[int]) -> _Key:
-    names = tuple(_MARK.sub("", sheet.lines[at].name) or f"{sheet.number}:{at}" for at in lines)
-    apart = tuple(at - lines[0] for at in lines)
-    return rule.label, sheet.is_rows, names, apart
+    names = tuple(sheet.marks[at] for at in lines)
+    return rule.label, sheet.is_rows, names, tuple(at - lines[0] for at in lines)
 
 
 def _proposed(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[_Rule, tuple[int, ...], float]]:
@@ -242,6 +312,7 @@ def _proposed(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[_Rule, tuple[int
     if shown:  # the others do not change
         return
     units = [_unit_of(sheet, line) for line in sheet.lines]
+    named = [_roles(line.name) for line in sheet.lines]
     for at, line in enumerate(sheet.lines):
         rules = _rules_of(line.name, units[at])
         near = [n for n in range(at - _NEAR, at + _NEAR + 1) if n != at and 0 <= n < len(units)]
@@ -258,8 +329,8 @@ def _proposed(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[_Rule, tuple[int
                 else:
                     fits = same or rule is _QUOTIENT_RULE
                     fits = fits and (rule is not _CHANGE_RULE or other < one)
-                    names = line.name, sheet.lines[one].name, sheet.lines[other].name
-                    needed = _DIGITS_NAMED if _is_named(names) else _DIGITS_OF_RATE
+                    is_named = named[at][0] & named[one][1] & named[other][2]
+                    needed = _DIGITS_NAMED if is_named else _DIGITS_OF_RATE
                 if fits:
                     yield rule, (at, one, other), needed
 
@@ -277,11 +348,10 @@ def _rules_of(name: str, unit: str) -> list[_Rule]:
     return rules
 
 
-def _is_named(names: tuple[str, str, str]) -> bool:
-    """Say whether the names of three lines say that the first is the quotient of the others."""
-    return any(
-        all(re.search(like, name) for like, name in zip(some, names, strict=True))
-        for some in _QUOTIENTS
+def _roles(name: str) -> tuple[set[int], ...]:
+    """Return the quotients of which a name may be the result, what is divided, and by what."""
+    return tuple(
+        {n for n, some in enumerate(_QUOTIENTS) if some[role].search(name)} for role in range(3)
     )
 
 
@@ -320,65 +390,59 @@ def _sums_beside(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[int, ...]]:
 
 def _sums_by_name(sheet: Sheet) -> Iterator[tuple[int, ...]]:
     """Yield each line of a total (合计) with all that it may add up: subtotals, or the others."""
-    added = [at for at, line in enumerate(sheet.lines) if not _NO_PART.search(line.name)]
-    totals = [at for at in added if _TOTAL.search(sheet.lines[at].name)]
-    subtotals = [at for at in added if _SUBTOTAL.search(sheet.lines[at].name)]
-    plain = [at for at in added if at not in totals and at not in subtotals]
+    added = {at: line.name for at, line in enumerate(sheet.lines) if not _NO_PART.search(line.name)}
+    totals = [at for at, name in added.items() if _TOTAL.search(name)]
+    subtotals = [at for at, name in added.items() if _SUBTOTAL.search(name)]
+    of_others = {*totals, *subtotals}
+    plain = [at for at in added if at not in of_others]
     parts = subtotals if len(subtotals) > 1 else plain
     yield from ((at, *parts) for at in totals if len(parts) > 1)
 
 
-def _test(sheet: Sheet, lines: tuple[int, ...], tried: _Tried) -> bool:
-    """Test a relation at the places that all its lines have; say whether that tells anything.
+def _cases(sheet: Sheet, lines: tuple[int, ...], rule: _Rule) -> list[_Case]:
+    """Return a relation at the places that all its lines have; nothing where that tells nothing.
 
     A block that holds it nowhere is left out, as its rows are of another scope.
     """
-    ones = [sheet.lines[at] for at in lines]
-    places = [at for at in ones[0].cells if all(at in one.cells for one in ones[1:])]
+    first, *others = (sheet.lines[at].cells for at in lines)
     cases: list[_Case] = []
-    for place in places:
-        case = _case(sheet, lines, place, tried.rule)
-        if case:
-            cases.append(case)
-        failed = sum(not one.holds for one in cases)
-        if failed > 1 + len(cases) // 4:
-            break
-    if not any(one.holds for one in cases) and (len(cases) != 1 or not tried.cases):
-        return False
-    for case in cases:
-        tried.cases.setdefault(case.members, case)
-    return True
+    failed = 0
+    for place in first:
+        if not all(place in cells for cells in others):
+            continue
+        members = (first[place], *(cells[place] for cells in others))
+        if rule is _SUM and place in sheet.not_added:
+            continue
+        status = _status(sheet, members, rule)
+        if status:
+            cases.append(_Case(sheet, rule, lines[0], place, members, status))
+            failed += status == CONTRADICTS
+            if failed > 1 + len(cases) // 4:
+                break
+    return cases if failed < len(cases) or len(cases) == 1 else []
 
 
-def _case(sheet: Sheet, lines: tuple[int, ...], place: int, rule: _Rule) -> _Case | None:
+def _status(sheet: Sheet, members: tuple[int, ...], rule: _Rule) -> str:
     """Return how a relation holds at one place; nothing where that cannot be said.
 
-    Units differ, a figure is zero or not exact, or a point may part the thousands.
+    Units differ, a figure is zero, or a point may part the thousands.
     """
-    members = tuple(sheet.lines[at].cells[place] for at in lines)
     ones = [sheet.figures[i] for i in members]
-    compared = ones if rule is _SUM else ones[1:]
-    units = {one.unit for one in compared} - {""}
-    is_quotient = rule is _QUOTIENT_RULE
-    if (len(units) > 1 and not is_quotient) or (rule is _SUM and "%" in units):
-        return None
-    if any(one.value == 0 or not one.is_exact for one in ones):
-        return None
-    if rule is _SUM and _NOT_ADDED.search(sheet.places.get(place, "")):
-        return None
-    if rule is _SUM and points_part_thousands(ones):
-        return None
-    if rule is _SUM and not ones[0].decimals and any(one.value % 1 for one in ones[1:]):
-        return None  # amounts and rates, of a page copied as text
-    stated, *given = (_printed(one, is_sized=is_quotient) for one in ones)
+    is_sum, is_quotient = rule is _SUM, rule is _QUOTIENT_RULE
+    units = {one.unit for one in (ones if is_sum else ones[1:])} - {""}
+    if (len(units) > 1 and not is_quotient) or any(one.value == 0 for one in ones):
+        return ""
+    if is_sum:
+        is_whole = not ones[0].decimals  # amounts and rates, of a page copied as text
+        if "%" in units or points_part_thousands(ones):
+            return ""
+        if is_whole and any(one.value % 1 for one in ones[1:]):
+            return ""
+    stated, *given = (sheet.printed[i][is_quotient] for i in members)
     status = arithmetic.compare(rule.formula, given, stated)
-    is_rounded = status == WITHIN_ROUNDING
-    if is_rounded and rule is _SUM and not any(one.decimals for one in ones):
-        return None  # whole numbers: rounded thousands, or one too many
-    like = (counted_unit(sheet.places.get(place, "")), *sorted(units))
-    digits = _digits_of_sum(ones) if rule is _SUM else _digits_of_rate(rule, ones[0], given)
-    digits -= log10(len(ones)) if is_rounded else 0.0
-    return _Case(sheet, lines[0], place, members, status != CONTRADICTS, digits, like)
+    if is_sum and status == WITHIN_ROUNDING and not any(one.decimals for one in ones):
+        return ""  # whole numbers: rounded thousands, or one too many
+    return status
 
 
 def _printed(one: Figure, *, is_sized: bool = False, is_sure: bool = False) -> Printed:
@@ -396,8 +460,10 @@ def _digits_of_sum(ones: Sequence[Figure]) -> float:
     return _significant(sorted(ones[1:], key=lambda one: abs(one.value))[-2])
 
 
-def _digits_of_rate(rule: _Rule, stated: Figure, given: Sequence[Printed]) -> float:
+def _digits_of_rate(rule: _Rule, ones: Sequence[Figure]) -> float:
     """Return how many digits of a rate those it is of can show, printed as they are."""
+    stated, is_quotient = ones[0], rule is _QUOTIENT_RULE
+    given = [_printed(one, is_sized=is_quotient) for one in ones[1:]]
     value, step = abs(stated.value), 10.0**-stated.decimals
     if rule is _CHANGE_RULE:  # whole numbers, whose ends are themselves
         return log10(value / step)
@@ -543,26 +609,37 @@ def _is_explained(one: _Tried, case: _Case) -> bool:
     gap = abs(stated - sum(given))
     half = sum(_printed(figure).half for figure in case.ones)
     crossing = case.crossing
-    last = max(crossing.index(i) for i in case.members)
-    after = (case.sheet.figures[i].value for i in crossing[last + 1 :])
+    last = max(crossing[i] for i in case.members)
+    after = (case.sheet.figures[i].value for i, at in crossing.items() if at > last)
     if any(abs(stated - sum(given) - size) <= half for size in accumulate(after)):
         return True  # it has more parts than elsewhere
-    others = [case.sheet.figures[i] for i in crossing if i not in case.members]
+    others = [case.sheet.figures[i] for i in crossing.keys() - {*case.members}]
     sizes = [abs(figure.value) for figure in (*others, *case.ones) if figure.value]
     sizes += [2 * abs(value) for value in given]
     if any(abs(size - gap) <= half for size in sizes):
         return True
     values = [other.value for other in others if other.value]  # cells that stand elsewhere
     is_printed = any(abs(value - sum(given)) <= half for value in values)
-    pairs = combinations((*values, *given), 2)
-    return is_printed or any(abs(a + b - stated) <= half for a, b in pairs)
+    return is_printed or _has_pair((*values, *given), stated, half)
+
+
+def _has_pair(values: Sequence[float], total: float, half: float) -> bool:
+    """Say whether two of some numbers add up to a total, give or take a half."""
+    ordered = sorted(values)
+    slack = half + 1e-9 * abs(total) + 1e-9
+    for at, one in enumerate(ordered):
+        first = bisect_left(ordered, total - one - slack, at + 1)
+        last = bisect_right(ordered, total - one + slack, first)
+        if any(abs(one + other - total) <= half for other in ordered[first:last]):
+            return True
+    return False
 
 
 def _is_rate_of_others(one: _Tried, case: _Case) -> bool:
     """Say whether two other cells of the place, near by, give exactly the rate that it prints."""
     crossing = case.crossing
-    at = crossing.index(case.members[0])
-    near = [case.sheet.figures[i] for i in crossing[max(0, at - _NEAR) : at + _NEAR + 1]]
+    at = crossing[case.members[0]]
+    near = [case.sheet.figures[i] for i in [*crossing][max(0, at - _NEAR) : at + _NEAR + 1]]
     levels = [_printed(figure) for figure in near if figure.unit == case.ones[1].unit != "%"]
     stated = _printed(case.ones[0])
     return any(
@@ -596,28 +673,43 @@ def _exchanged(one: _Tried) -> Iterator[Relation]:
     places, the one is accused whose order no other place has.
     """
     cases = [case for case in one.cases.values() if case.holds]
-    by_block: dict[tuple[int, int], list[_Case]] = defaultdict(list)
-    for case in cases:
-        by_block[case.block].append(case)
-    for first, second in combinations(range(1, len(one.names)), 2):
-        pairs = {case.members: (case.ones[first].value, case.ones[second].value) for case in cases}
-        for block in by_block.values():
-            for case, like in permutations(block, 2):
-                here, there = pairs[case.members], pairs[like.members]
-                if not _is_crossed(here, there) or not _is_next_year(case, like):
-                    continue
-                votes = [
-                    (values[0] > values[1]) == (there[0] > there[1])
-                    for members, values in pairs.items()
-                    if members not in (case.members, like.members)
-                ]
-                if all(votes) and (votes or case.place > like.place):
-                    yield _exchange(one, case, like, (first, second))
+    by_year: dict[tuple, list[int]] = {}
+    first_of: dict[tuple[int, int], int] = {}
+    for number, case in enumerate(cases):
+        by_year.setdefault((case.block, case.like, case.ones[0].year), []).append(number)
+        first_of.setdefault(case.block, number)
+    crossed = [
+        (pair, first_of[case.block], number, other)
+        for number, case in enumerate(cases)
+        if (year := case.ones[0].year) is not None
+        for step in (-1, 1)
+        for other in by_year.get((case.block, case.like, year + step), ())
+        for pair in _crossed_parts(case, cases[other])
+    ]
+    for (first, second), _, number, other in sorted(crossed):
+        case, like = cases[number], cases[other]
+        rises = like.ones[first].value > like.ones[second].value
+        votes = [
+            (some.ones[first].value > some.ones[second].value) == rises
+            for some in cases
+            if some is not case and some is not like
+        ]
+        if all(votes) and (votes or case.place > like.place):
+            yield _exchange(one, case, like, (first, second))
 
 
-def _is_next_year(case: _Case, like: _Case) -> bool:
-    one, other = (some.ones[0].year for some in (case, like))
-    return case.like == like.like and one is not None and other in (one - 1, one + 1)
+def _crossed_parts(case: _Case, like: _Case) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a sum of which each has at a place what the other has at another."""
+    here, there = ([figure.value for figure in some.ones] for some in (case, like))
+    by_size = sorted(range(1, len(there)), key=there.__getitem__)
+    sizes = [there[at] for at in by_size]
+    for first in range(1, len(here) - 1):
+        low = bisect_left(sizes, here[first] / (1 + 2 * _EXCHANGE_WITHIN))
+        high = bisect_right(sizes, here[first] / (1 - 2 * _EXCHANGE_WITHIN))
+        for second in by_size[low:high]:
+            pairs = [(some[first], some[second]) for some in (here, there)]
+            if first < second and _is_crossed(*pairs):
+                yield first, second
 
 
 def _is_crossed(here: tuple[float, float], there: tuple[float, float]) -> bool:
