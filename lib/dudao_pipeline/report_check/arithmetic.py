@@ -7,6 +7,7 @@ also have been cut off, towards zero, instead of rounded.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, permutations, product
 from math import isnan, nan
 
@@ -55,26 +56,25 @@ def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
     return min(results), max(results)
 
 
-def _exact(formula: Formula, inputs: Sequence[Printed]) -> float:
-    """Return the result of inputs as they are printed; NaN where there is none."""
+def _of(formula: Formula, values: Sequence[float]) -> float:
+    """Return the result of numbers; NaN where there is none."""
     try:
-        return formula(*(one.value for one in inputs))
+        return formula(*values)
     except (ZeroDivisionError, OverflowError, ValueError):
         return nan
 
 
-def _agree(exact: float, stated: Printed) -> bool:
+def _agree(exact: float, stated: float, half: float) -> bool:
     """Say whether a result prints as stated."""
-    slack = 1e-9 * max(1.0, abs(exact), abs(stated.value))
-    return abs(exact - stated.value) <= stated.half + slack
+    return abs(exact - stated) <= half + 1e-9 * max(1.0, abs(exact), abs(stated))
 
 
 def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str:
     """Say whether a printed result follows from printed inputs, exactly or within rounding."""
-    exact = _exact(formula, inputs)
+    exact = _of(formula, [one.value for one in inputs])
     if isnan(exact):
         return WITHIN_ROUNDING
-    if _agree(exact, stated):
+    if _agree(exact, stated.value, stated.half):
         return FOLLOWS
     slack = 1e-9 * max(1.0, abs(exact), abs(stated.value))
     low, high = span(formula, inputs)
@@ -133,6 +133,15 @@ def _permuted(text: str) -> Iterator[tuple[str, float]]:
             yield "数字次序有误", int(other) / 10**point
 
 
+@lru_cache(maxsize=256)
+def _variants(text: str, *, is_result: bool) -> dict[str, tuple[float, ...]]:
+    """Return the numbers that each slip would have turned into the printed digits."""
+    out: dict[str, tuple[float, ...]] = {}
+    for name, value in (*digit_variants(text), *(_permuted(text) if is_result else ())):
+        out[name] = (*out.get(name, ()), value)
+    return out
+
+
 ONE_DIGIT = "一位数字有误"
 RARE = ("相邻两位数字颠倒", "单位相差一万倍", "单位相差一亿倍", "小数点错位")
 _ORDER = (
@@ -162,55 +171,65 @@ def likely_slip(
     `within_rounding` may explain the relation within rounding; any other, exactly. Those of
     `unitless` (which) have lost no 万 or 亿: they are rates.
     """
-    candidates: list[tuple[int, int, str, float]] = []
-    exact = _exact(formula, inputs)
-    for which in range(-1, len(inputs)):
-        one = stated if which < 0 else inputs[which]
-        sign = -1.0 if one.value < 0 else 1.0
-        if not one.text:
+    values = [one.value for one in inputs]
+    exact, halves = _of(formula, values), sum(one.half for one in inputs)
+    suspects = [
+        (which, one)
+        for which, one in enumerate((stated, *inputs), -1)
+        if one.text and _may_be_off(formula, exact, one, which=which, stated=stated.value)
+    ]
+    for name, (which, one) in product(_ORDER, suspects):
+        if which in unitless and name in RARE[1:3]:
             continue
-        scale = (
-            abs(one.value) / float(one.text.replace(",", "").replace(" ", "").lstrip("-") or 1)
-            if one.value
-            else 1.0
-        )
-        if formula is total and one.value and not isnan(exact):
-            needed = exact if which < 0 else stated.value - exact + one.value
-            if not _is_of_digits(abs(needed / one.value)):
+        for value in _values_meant(one, name, is_result=which < 0):
+            if which >= 0 and _becomes_nothing(name, value, one, stated):
                 continue
-        variants = [*digit_variants(one.text), *(_permuted(one.text) if which < 0 else ())]
-        for name, variant in variants:
-            if which in unitless and name in RARE[1:3]:
-                continue
-            value = sign * variant * scale
-            if one.half == 0 and value % 1:  # no part of a person is counted
-                continue
-            shrinks = which >= 0 and abs(value) < abs(one.value) and name in RARE[1:3]
-            if shrinks and abs(value) < 0.01 * abs(stated.value):
-                continue  # what becomes so small counts as none
             moved = abs(value / one.value) if name in RARE[1:] and one.value else 1.0
             changed = Printed(value, one.half * moved, one.text)
+            result = changed if which < 0 else stated
             if which < 0:
-                given, result, meant = inputs, changed, exact
+                meant = exact
             elif formula is total:
-                meant, result = exact - one.value + value, stated
-                if name not in within_rounding and not _agree(meant, result):
-                    continue  # most, of a long column
-                given = [*inputs[:which], changed, *inputs[which + 1 :]]
+                meant = exact - one.value + value
             else:
-                given, result = [*inputs[:which], changed, *inputs[which + 1 :]], stated
-                meant = _exact(formula, given)
-            if _agree(meant, result) or (
-                name in within_rounding
-                and compare(formula, given, result) == WITHIN_ROUNDING
-                and _tells_size(*span(formula, given))
-            ):
-                candidates.append((_ORDER.index(name), which, name, value))
-    if not candidates:
-        return None
-    candidates.sort(key=lambda one: (one[0], one[1] if one[1] >= 0 else -1))
-    _, which, name, value = candidates[0]
-    return name, which, value
+                meant = _of(formula, [*values[:which], value, *values[which + 1 :]])
+            if _agree(meant, result.value, result.half):
+                return name, which, value
+            if name not in within_rounding:
+                continue
+            farthest = 2 * (halves + changed.half + result.half)
+            if formula is total and not _agree(meant, result.value, farthest):
+                continue  # most, of a long column
+            given = [*inputs[:which], changed, *inputs[which + 1 :]] if which >= 0 else inputs
+            is_meant = compare(formula, given, result) == WITHIN_ROUNDING
+            if is_meant and _tells_size(*span(formula, given)):
+                return name, which, value
+    return None
+
+
+def _may_be_off(formula: Formula, exact: float, one: Printed, *, which: int, stated: float) -> bool:
+    """Say whether one slip of a number may be why a sum does not hold; of others always."""
+    if formula is not total or not one.value or isnan(exact):
+        return True
+    needed = exact if which < 0 else stated - exact + one.value
+    return _is_of_digits(abs(needed / one.value))
+
+
+def _values_meant(one: Printed, name: str, *, is_result: bool) -> Iterator[float]:
+    """Yield what a number may have been meant as, if it is printed with a slip."""
+    sign = -1.0 if one.value < 0 else 1.0
+    digits = float(one.text.replace(",", "").replace(" ", "").lstrip("-") or 1)
+    scale = abs(one.value) / digits if one.value else 1.0
+    for variant in _variants(one.text, is_result=is_result).get(name, ()):
+        value = sign * variant * scale
+        if one.half or not value % 1:  # no part of a person is counted
+            yield value
+
+
+def _becomes_nothing(name: str, value: float, one: Printed, stated: Printed) -> bool:
+    """Say whether a number less a 万 would be so small beside the result that it counts as none."""
+    shrinks = abs(value) < abs(one.value) and name in RARE[1:3]
+    return shrinks and abs(value) < 0.01 * abs(stated.value)
 
 
 def _tells_size(low: float, high: float) -> bool:

@@ -67,7 +67,11 @@ class Printing:
 
     def sentence(self, index: int) -> int:
         """Return the number of the sentence in which a figure stands."""
-        return bisect_right(self.sentence_ends, self.figures[index].at)
+        return self._sentences[index]
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [bisect_right(self.sentence_ends, one.at) for one in self.figures]
 
     def printed(self, index: int) -> Printed:
         """Return a figure for arithmetic, in the base unit of its dimension."""
@@ -169,7 +173,13 @@ class Printing:
 
     def line(self, index: int) -> int:
         """Return where the line of a figure starts."""
-        return self.text.rfind("\n", 0, self.figures[index].at) + 1
+        return self._lines[index]
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        ends = [match.end() for match in re.finditer("\n", self.text)]
+        starts = [0, *ends]
+        return [starts[bisect_right(ends, one.at)] for one in self.figures]
 
 
 _HEADS = ("persons", "person_times", "copies")  # 有效问卷107份: of 107 persons

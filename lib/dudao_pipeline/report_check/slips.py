@@ -91,8 +91,8 @@ def _holds(formula: Formula, given: list[Printed], stated: Printed) -> bool:
 def _is_copied(printing: Printing, index: int) -> bool:
     """Say whether the growth or share printed before is the same number: copied from above."""
     one = printing.figures[index]
-    before = (other for other in reversed(printing.figures[:index]) if other.kind == one.kind)
-    last = next(before, None)
+    before = (printing.figures[i] for i in range(index - 1, -1, -1))
+    last = next((other for other in before if other.kind == one.kind), None)
     is_told = one.kind == GROWTH or (one.kind == SHARE and one.decimals > 0)
     return is_told and last is not None and last.printed == one.printed
 
