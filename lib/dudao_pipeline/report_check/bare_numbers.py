@@ -7,7 +7,7 @@ first that knows one decides.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 
 from dudao_pipeline.report_check.numbers import (
     COUNTED_THINGS,
@@ -112,10 +112,10 @@ def _of_myriads(text: str, numbers: Sequence[Number], index: int) -> _Lack | Non
     if not closed and not _COMPARED_NEXT.match(text, one.until):
         return None if after.isdigit() else _Lack()
     start = sentence_start(text, one.at)
-    before = takewhile(lambda n: n.at >= start, reversed(numbers[:index]))
-    later = takewhile(
-        lambda n: not _SENTENCE.search(text, one.until, n.at), islice(numbers, index + 1, None)
-    )
+    back = (numbers[i] for i in range(index - 1, -1, -1))
+    before = takewhile(lambda n: n.at >= start, back)
+    ahead = (numbers[i] for i in range(index + 1, len(numbers)))
+    later = takewhile(lambda n: not _SENTENCE.search(text, one.until, n.at), ahead)
     for other in chain((n for n in before if n.accepted), later):
         if other.unit and other.multiple == one.multiple:
             return _Lack(other.unit)

@@ -1,6 +1,7 @@
 """What no figures may do, whatever else is printed: parts above a whole, shares above all."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -57,8 +58,8 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
         near = [i for i in (index - 1, index - 2) if i >= 0 and passage.letters[i] == "S"]
         is_apart = one.kind == POINTS and abs(one.value) > 100 and one.is_exact and bool(near)
         is_high = one.kind == SHARE and one.value > _NO_RATE and one.decimals == 0
-        is_rate = "率" in passage.text[passage.begins[index] : one.at]
-        is_rate = is_rate or passage.gaps[index] in ("，", "、", "（")
+        is_rate = passage.gaps[index] in ("，", "、", "（")
+        is_rate = is_rate or (is_high and "率" in passage.text[passage.begins[index] : one.at])
         if (is_high and is_rate) or is_apart:
             message = f"{one.shown}超出可能的范围；可能：{_LOST_POINT}"
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100", message, _LOST_POINT)
@@ -325,12 +326,10 @@ _BASES = (1, 100)  # what a ratio is to: 84:100, 1.2:1; other sides make up a ro
 
 def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
     """Check 普通高中2544人，中职2256人，普职比5.3:4.7, where the ratio itself is no figure."""
+    places = [one.at for one in passage.figures]
     for match in _SIDES.finditer(passage.text):
-        before = [
-            i
-            for i, one in enumerate(passage.figures)
-            if match.start() - 90 < one.at < match.start()
-        ]
+        first, last = match.start() - 89, match.start()
+        before = range(bisect_left(places, first), bisect_left(places, last))
         levels = [i for i in before if passage.is_level(i) and not passage.bases[i]]
         levels = [i for i in levels if not re.search("合计|共计|总计", passage.tails[i])]
         first, second = match["first"] or "男", match["second"] or "女"

@@ -15,6 +15,7 @@ from dudao_pipeline.report_check.printing import DOUBT, EQUAL, UNCHECKED, Printi
 from dudao_pipeline.report_check.reading import read_report
 from dudao_pipeline.report_check.relations import relations
 from dudao_pipeline.report_check.report_tables import table_figures, table_relations
+from dudao_pipeline.report_check.structure import Passage
 from dudao_pipeline.report_check.text import Report, plain
 
 STATUS_LABELS = {
@@ -76,8 +77,8 @@ def check_report(report: Report) -> Check:
     listed = read_figures(report, form)
     figures, grids = table_figures(report, listed)
     to = dict(enumerate(_of_sentences(figures)))
-    printing = Printing(form.text, tuple(figures[index] for index in to.values()))
-    stated = (*relations(printing), *doubts(printing))
+    passage = Passage(Printing(form.text, tuple(figures[index] for index in to.values())))
+    stated = (*relations(passage), *doubts(passage))
     cells = [report.cell(one.start) for one in figures]
     moved = (_moved(one, to) for one in stated)
     moved = (one for one in moved if one.relation == EQUAL or _is_of_one_cell(one, cells))

@@ -5,7 +5,7 @@ A base is named by the words before it (比上年的, 由, 上年为), by its ye
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
@@ -82,16 +82,18 @@ _EVEN_CHANGE = re.compile(r"(?:年均|平均每年|每年平均)净?(?:递增|�
 def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 年均 of a list of years, of a growth over years, and of two years far apart."""
     gap, letter = passage.gaps[index], passage.letters[index]
+    is_change = letter != "G" and _EVEN_CHANGE.search(gap)
+    if not (is_change or _EVEN.search(gap)):
+        return
     sentence = passage.sentence(index)
-    levels = tuple(i for i in sentence if i < index and passage.is_level(i))[-2:]
+    before = (i for i in range(index - 1, sentence[0] - 1, -1) if passage.is_level(i))
+    levels = tuple(islice(before, 2))[::-1]
     named = [_YEAR.findall(passage.gaps[i]) for i in levels]
-    if letter != "G" and _EVEN_CHANGE.search(gap):
+    if is_change:
         if len(levels) == 2 and all(named):
             years = int(named[1][0]) - int(named[0][0])
             penalty = 0 if levels == (index - 2, index - 1) else 1
             yield from _over_years(Reading("yearly_change", index, levels[::-1], penalty, years))
-        return
-    if not _EVEN.search(gap):
         return
     if letter == "A":
         runs = {run for i in sentence if i < index for run in passage.runs[i] if run[-1] < index}
@@ -493,8 +495,9 @@ def _bracketed_pairs(passage: Passage, letters: str, until: int) -> list[tuple[i
 
 def _lists_of_levels(passage: Passage, letters: str, size: int, index: int) -> list[Run]:
     out: list[Run] = []
-    for i in passage.sentence(index):
-        if abs(i - index) > 4 * size + 4 or not passage.is_level(i, letters):
+    sentence, far = passage.sentence(index), 4 * size + 4
+    for i in range(max(sentence[0], index - far), min(sentence[-1], index + far) + 1):
+        if not passage.is_level(i, letters):
             continue
         for run in passage.runs[i]:
             if len(run) == size and run not in out:

@@ -6,6 +6,7 @@ The nearest words count: those of the number itself, its clause, sentence, line 
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import chain
 
 from dudao_pipeline.report_check.numbers import COUNTED_THINGS, Number, dimension_of
 from dudao_pipeline.report_check.rules import (
@@ -55,6 +56,7 @@ class Context:
     """Where sections start, which years the text names, and the year of what names none."""
 
     sections: tuple[int, ...]
+    last_year_named: tuple[bool, ...]  # of each section
     years: tuple[tuple[int, int], ...]
     year: int | None
     sentences: tuple[int, ...]
@@ -76,7 +78,11 @@ def context_of(text: str) -> Context:
     year = int(named[1]) if named else None
     if declared := _YEAR_OF_ALL.search(text):  # it names the year of what names none
         year = int(declared["year"])
-    return Context(sections, years, year, sentences, stages)
+    ends = (*sections[1:], len(text))
+    last_year_named = tuple(
+        bool(_LAST_YEAR.search(text, *both)) for both in zip(sections, ends, strict=True)
+    )
+    return Context(sections, last_year_named, years, year, sentences, stages)
 
 
 def _ends_school_year(text: str, match: re.Match[str]) -> bool:
@@ -134,8 +140,8 @@ def year_of(context: Context, text: str, one: Number) -> int | None:
     first, here, last = (
         bisect_left(context.years, (place,)) for place in (section, one.at, section_end)
     )
-    stops = context.years[first:here]
-    inside = [pair for pair in stops if pair[0] >= sentence]
+    since = max(first, bisect_left(context.years, (sentence,)))
+    inside = context.years[max(since, here - 1) : here]  # the last year of the sentence
     money = dimension_of(one.unit).startswith("money")
     if (
         money
@@ -152,12 +158,13 @@ def year_of(context: Context, text: str, one: Number) -> int | None:
         text[direct[0][0] : one.at],
     ):
         return direct[0][1]
-    for at, year in (*reversed(stops), *context.years[here:last]):
+    for number in chain(range(here - 1, first - 1, -1), range(here, last)):
+        at, year = context.years[number]
         bracketed = at < one.at and text.count("）", at, one.at) > text.count("（", at, one.at)
         is_base = at < one.at and _BASE_YEAR.match(text, at - 1) and "；" in text[at : one.at]
         if not (bracketed or is_base) and _is_year_of(text, at):
             return year - last_year
-    if context.year is None or (money and not _LAST_YEAR.search(text, section, section_end)):
+    if context.year is None or (money and not context.last_year_named[section_index]):
         return None
     return context.year - last_year
 

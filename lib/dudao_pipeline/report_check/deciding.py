@@ -145,8 +145,16 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
         some.sort(key=lambda one: one.penalty)
     best = [some[0] for some in failing]
     exchanged = _exchanged(printing, best)
-    divided = [set(one.figures) for one in out if one.relation == SUM]
-    parts_of = [{*one.figures} - {one.of} for one in out if one.relation == SUM]
+    divided: dict[int, list[set[int]]] = {}  # the sums that a figure is in
+    parts_of: dict[int, set[int]] = {}  # what stands beside a part in sums
+    for one in out:
+        if one.relation == SUM:
+            members = {*one.figures}
+            parts = members - {one.of}
+            for i in members:
+                divided.setdefault(i, []).append(members)
+            for i in parts:
+                parts_of.setdefault(i, set()).update(parts)
     failing.sort(key=lambda some: some[0].penalty)
     for some in failing:
         one = some[0]
@@ -158,9 +166,10 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
         from_others = held_totals.get(one.result, set()) if one.relation == SUM else set()
         if from_others and (one.penalty or from_others & {*one.inputs}):
             continue
-        if is_other and any(_is_of_another(one, some) for some in divided):
+        near = (members for i in one.inputs for members in divided.get(i, ()))
+        if is_other and any(_is_of_another(one, members) for members in near):
             continue  # they are of another total
-        if is_other and any(one.result in some and some & {*one.inputs} for some in parts_of):
+        if is_other and not parts_of.get(one.result, set()).isdisjoint(one.inputs):
             continue  # what stands beside its part in a sum is not the total of it
         if one.result in exchanged:
             out.append(contradiction(printing, one, OUT_OF_ORDER, doubt=one.result))
@@ -168,8 +177,9 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             relation = _accused(printing, some, sure)
             if relation:
                 out.append(relation)
-                if is_other:
-                    divided.append(set(one.members))
+                members = {*one.members}
+                for i in members if is_other else ():
+                    divided.setdefault(i, []).append(members)
     return out
 
 

@@ -4,6 +4,7 @@ What no rule knows is left alone.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from dudao_pipeline.report_check.bare_numbers import complete
@@ -167,6 +168,7 @@ def _named_in_lists(text: str, figures: list[Figure], words: str) -> list[Figure
     name no years are of those of the list before: 人均支出分别为….
     """
     out = list(figures)
+    ends = [match.start() for match in re.finditer("[。！？\n]", text)]
     names: list[str] = []
     listed_before: list[int] = []
     named_sentence = line_of_years = -1
@@ -180,7 +182,7 @@ def _named_in_lists(text: str, figures: list[Figure], words: str) -> list[Figure
             start = sentence_start(text, out[index].at)
             before = text[max(start, out[index - 1].until if index else 0) : out[index].at]
             listed = _listed_names(before, count)
-            period = max(text.rfind(end, 0, out[index].at) for end in "。！？\n")
+            period = bisect_left(ends, out[index].at)
             if listed:
                 names, named_sentence = listed, period
             elif not (_EACH.search(before) and len(names) == count and named_sentence == period):

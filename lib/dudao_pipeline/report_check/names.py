@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -13,7 +14,7 @@ from dudao_pipeline.report_check.text import Table
 @cache
 def _rules() -> tuple[tuple[tuple[re.Pattern[str], bool], ...], frozenset[str]]:
     """Return the patterns, each with whether its words leave no doubt, and what no name holds."""
-    raw = yaml.safe_load(rule_text("names.yaml"))
+    raw = _raw()
     name = f"(?:[{raw['surnames']}][{HAN}]{{1,2}})"
     patterns = tuple(
         (
@@ -28,6 +29,11 @@ def _rules() -> tuple[tuple[tuple[re.Pattern[str], bool], ...], frozenset[str]]:
         for one in raw["patterns"]
     )
     return patterns, frozenset(raw["not_names"])
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    return yaml.safe_load(rule_text("names.yaml"))
 
 
 def name_spans(text: str) -> list[tuple[int, int]]:
@@ -46,7 +52,7 @@ def name_spans(text: str) -> list[tuple[int, int]]:
 
 def names_in_cells(text: str, tables: Iterable[Table]) -> list[tuple[int, int]]:
     """Return where cells under a heading of persons (负责人, 姓名) hold names and nothing else."""
-    raw, never = yaml.safe_load(rule_text("names.yaml")), _rules()[1]
+    raw, never = _raw(), _rules()[1]
     name = re.compile(f"[{raw['surnames']}][{HAN}]{{1,2}}")
     several = re.compile(rf"(?:{name.pattern})(?:[、，,\s]+(?:{name.pattern}))*")
     spans = []

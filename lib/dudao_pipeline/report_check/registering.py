@@ -1,6 +1,8 @@
 """Put the figures of a report into the sheet 报告所列数据 of a county's workbook."""
 
 import re
+from bisect import bisect_right
+from operator import itemgetter
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
@@ -96,7 +98,8 @@ def rows(check: Check, first: int = 1) -> list[dict[str, object]]:
     starts = sections(check.report.text)
     out = []
     for index, one in enumerate(check.figures):
-        section = next((name for start, name in reversed(starts) if start <= one.start), "")
+        before = bisect_right(starts, one.start, key=itemgetter(0))
+        section = starts[before - 1][1] if before else ""
         minus = "-" if one.value < 0 and not one.printed.startswith("-") else ""
         out.append(
             {

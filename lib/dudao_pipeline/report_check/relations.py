@@ -7,6 +7,7 @@ than a miss.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, combinations, groupby, permutations
 
 from dudao.base.rounding import plain
@@ -221,11 +222,16 @@ def _restated_otherwise(
 
 def _quantity(one: Figure) -> str:
     """Return what a figure counts in the shortest words: 在校学生总数, 义务教育在校生 are 学生."""
-    name = re.sub("(?:在校|在籍|在读)(?:学生|生)", "学生", core_of(one.what))
+    return _shortest(one.what, one.stage)
+
+
+@lru_cache(maxsize=2048)
+def _shortest(what: str, stage: str) -> str:
+    name = re.sub("(?:在校|在籍|在读)(?:学生|生)", "学生", core_of(what))
     name = re.sub("(?:已|达|至|为|有|共|约)+$", "", name)
     name = re.sub("(?:总?人|总)?数$", "", name)
-    stages = sorted(words().stages.get(one.stage, ()), key=len, reverse=True)
-    prefix = next((stage for stage in (one.stage, *stages) if name.startswith(stage)), "")
+    stages = sorted(words().stages.get(stage, ()), key=len, reverse=True)
+    prefix = next((one for one in (stage, *stages) if name.startswith(one)), "")
     return name[len(prefix) :] or name
 
 
@@ -374,10 +380,9 @@ def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int])
     )
 
 
-def by_structure(printing: Printing) -> Iterator[Relation]:
+def by_structure(passage: Passage) -> Iterator[Relation]:
     """Yield what the structure of the passage lets follow, and what it forbids."""
-    passage = Passage(printing)
-    decided = decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
+    decided = decide(passage.printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
     kept = [r for r in decided if r.status != CONTRADICTS or not _is_explained(passage, r)]
     yield from kept
     divided = {r.of: {*r.figures} for r in kept if r.relation == SUM and r.status == FOLLOWS}
@@ -389,26 +394,21 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     yield from implied_wholes(passage)
 
 
-RULES = (
-    by_structure,
-    lost_units,
-    contradictory_qualifiers,
-    growths_without_base,
-)
+RULES = (lost_units, contradictory_qualifiers, growths_without_base)
 
 
-def relations(printing: Printing) -> tuple[Relation, ...]:
+def relations(passage: Passage) -> tuple[Relation, ...]:
     """Return every relation that the rules see, in the order of the figures.
 
     A relation that two rules see stands once, as the one that is sure of it says; a figure that
     follows from some others in the text is not doubted for what other sentences say.
     """
     by_key: dict[tuple, Relation] = {}
-    for rule in RULES:
-        for one in rule(printing):
-            key = (frozenset(one.figures), one.relation)
-            if key not in by_key or by_key[key].status == DOUBT:
-                by_key[key] = one
+    printing = passage.printing
+    for one in chain(by_structure(passage), *(rule(printing) for rule in RULES)):
+        key = (frozenset(one.figures), one.relation)
+        if key not in by_key or by_key[key].status == DOUBT:
+            by_key[key] = one
     confirmed = frozenset(i for one in by_key.values() if _holds(one) for i in one.figures)
     for one in chain(repeated(printing, confirmed), restated(printing, confirmed)):
         by_key.setdefault((frozenset(one.figures), one.relation), one)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import ceil, floor
 from typing import Any
 
@@ -114,7 +114,8 @@ def _of_bracket_after(passage: Passage, index: int) -> Iterator[Reading]:
 def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 食堂供餐27302人，占94%；企业供餐1742人，占6%: of both parts, as both are 100 %."""
     figures = passage.figures
-    exact = [i for i in passage.sentence(index) if i <= index and figures[i].is_exact][-4:]
+    before = range(index, passage.sentence(index)[0] - 1, -1)
+    exact = [*islice((i for i in before if figures[i].is_exact), 4)][::-1]
     if [passage.letters[i] for i in exact] != ["A", "S", "A", "S"]:
         return
     *_, other, part, _ = exact

@@ -5,7 +5,7 @@ A rule asks here how a figure stands to others; what the words of a relation are
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise, takewhile
 
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
@@ -81,6 +81,7 @@ def letter_of(one: Figure) -> str:
     return letter if one.is_exact else letter.lower()
 
 
+@lru_cache(maxsize=4096)
 def core_of(label: str) -> str:
     """Return words without 全县, 总数 and what else says only that all is meant."""
     return _SCOPE.sub("", label)
@@ -141,8 +142,9 @@ class Passage:
             if self.letters[i] == "S":  # 公办园6820人（占54.7%）、民办园5640人
                 begin = max(begin, self.figures[i].until)
                 break
-        clause = re.split("[，。；]", self.text[begin : self.figures[index].at])[-1]
-        return bool(_OF_WHOLE.search(clause))
+        at = self.figures[index].at
+        stop = max(self.text.rfind(stop, begin, at) for stop in "，。；")
+        return bool(_OF_WHOLE.search(self.text[max(begin, stop + 1) : at]))
 
     def is_plain_list(self, parts: Sequence[int]) -> bool:
         """Say whether nothing stands between parts but their names, whatever stops part them."""
@@ -175,12 +177,11 @@ class Passage:
 
     def sentence(self, index: int) -> range:
         """Return the figures of the sentence of a figure."""
-        first = last = index
-        while first and self.begins[first - 1] == self.begins[index]:
-            first -= 1
-        while last + 1 < len(self.figures) and self.begins[last + 1] == self.begins[index]:
-            last += 1
-        return range(first, last + 1)
+        return self._of_sentence[index]
+
+    @cached_property
+    def _of_sentence(self) -> list[range]:
+        return [sentence for sentence in self.sentences for _ in sentence]
 
     @cached_property
     def bases(self) -> list[bool]:
@@ -226,25 +227,20 @@ class Passage:
     def runs(self) -> list[tuple[Run, ...]]:
         """Return for each figure the lists of like figures that it is a member of."""
         out: list[list[Run]] = [[] for _ in self.figures]
-        for gap in (_BARE, _LABELLED):
-            for run in self._joined(gap):
-                for index in run:
-                    if run not in out[index]:
-                        out[index].append(run)
+        for run in dict.fromkeys(run for gap in (_BARE, _LABELLED) for run in self._joined(gap)):
+            for index in run:
+                out[index].append(run)
         return [tuple(some) for some in out]
 
     def _joined(self, gap: re.Pattern[str]) -> Iterator[Run]:
         for sentence in self.sentences:
-            run: Run = ()
-            for index in sentence:
-                if run and self._is_alike(index) and gap.fullmatch(self.gaps[index]):
-                    run = (*run, index)
-                    continue
-                if len(run) > 1:
-                    yield run
-                run = (index,)
-            if len(run) > 1:
-                yield run
+            first = sentence[0]
+            for index in range(first + 1, sentence[-1] + 2):
+                is_end = index > sentence[-1]
+                if is_end or not (self._is_alike(index) and gap.fullmatch(self.gaps[index])):
+                    if index - first > 1:
+                        yield tuple(range(first, index))
+                    first = index
 
     def _is_alike(self, index: int) -> bool:
         one, before = self.figures[index], self.figures[index - 1]
@@ -270,6 +266,13 @@ class Passage:
 
     def label(self, index: int) -> str:
         """Return the words before a figure since the one before it, without bracketed ones."""
+        return self._labels[index]
+
+    @cached_property
+    def _labels(self) -> list[str]:
+        return [self._label(index) for index in range(len(self.figures))]
+
+    def _label(self, index: int) -> str:
         if _EACH_OF.search(self.gaps[index]):
             return self.figures[index].what  # 小学、初中分别为1204人、788人
         bare = re.sub(r"[\d.,%]+|（[^（）]*）", "", self.gaps[index])
