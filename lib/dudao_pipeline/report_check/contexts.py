@@ -61,6 +61,11 @@ class Context:
     year: int | None
     sentences: tuple[int, ...]
     stages: tuple[str, ...]
+    brackets: dict[str, list[int]]  # where they stand
+
+    def count(self, bracket: str, start: int, end: int) -> int:
+        """Return how many brackets of a kind stand between two places."""
+        return bisect_left(self.brackets[bracket], end) - bisect_left(self.brackets[bracket], start)
 
 
 def context_of(text: str) -> Context:
@@ -82,7 +87,10 @@ def context_of(text: str) -> Context:
     last_year_named = tuple(
         bool(_LAST_YEAR.search(text, *both)) for both in zip(sections, ends, strict=True)
     )
-    return Context(sections, last_year_named, years, year, sentences, stages)
+    brackets: dict[str, list[int]] = {"（": [], "）": []}
+    for match in re.finditer("[（）]", text):
+        brackets[match[0]].append(match.start())
+    return Context(sections, last_year_named, years, year, sentences, stages, brackets)
 
 
 def _ends_school_year(text: str, match: re.Match[str]) -> bool:
@@ -160,7 +168,8 @@ def year_of(context: Context, text: str, one: Number) -> int | None:
         return direct[0][1]
     for number in chain(range(here - 1, first - 1, -1), range(here, last)):
         at, year = context.years[number]
-        bracketed = at < one.at and text.count("）", at, one.at) > text.count("（", at, one.at)
+        closed, opened = (context.count(bracket, at, one.at) for bracket in "）（")
+        bracketed = at < one.at and closed > opened
         is_base = at < one.at and _BASE_YEAR.match(text, at - 1) and "；" in text[at : one.at]
         if not (bracketed or is_base) and _is_year_of(text, at):
             return year - last_year

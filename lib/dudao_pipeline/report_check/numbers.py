@@ -7,7 +7,7 @@ a rank or a ratio; of those without a unit, `bare_numbers` decides.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 
 from dudao_pipeline.report_check.rules import HAN, MASK, Trap, pattern, traps, units
@@ -264,6 +264,7 @@ def _never_by_numerals() -> frozenset[str]:
     return frozenset(one.dimension for one in units().values() if one.is_never_numeral)
 
 
+@lru_cache(maxsize=1024)
 def dimension_of(unit: str) -> str:
     """Return what a printed unit measures; a unit per something measures its own thing."""
     base = re.split(r"[/／·•]", unit)[0]

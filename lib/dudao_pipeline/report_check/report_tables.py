@@ -213,8 +213,8 @@ def table_figures(
         for at, text in grid.texts.items()
         if at[0] >= grid.head_rows and _NUMBER.match(text)
     }
-    # 其中：1类 heads a column; 40.96% in a cell is one of the table
-    in_text = [one for one in in_text if one.start not in heads | in_cells]
+    others = heads | in_cells  # 其中：1类 heads a column; 40.96% in a cell is one of the table
+    in_text = [one for one in in_text if one.start not in others]
     taken = {place for one in in_text for place in range(one.start, one.end)}
     more: list[Figure] = []
     for number, grid in enumerate(grids):

@@ -400,6 +400,7 @@ def _finder(family: Family) -> tuple[dict[str, int], re.Pattern[str]]:
     return numbers, re.compile(word_pattern(numbers))
 
 
+@lru_cache(maxsize=4096)
 def group_of(family: Family, label: str) -> tuple[int, str] | None:
     """Return which part of a family a label names; -1 for 其他; None for none or several.
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from dudao_pipeline.report_check.rules import HAN, pattern, words
 
@@ -78,6 +78,7 @@ class Report:
         return number if number >= 0 and offset < self._cells[number][1] else -1
 
 
+@cache
 def _plain_character(character: str) -> str:
     if character in _FORMAT_MARKS:
         return ""
