@@ -1,6 +1,7 @@
 """A published report is read into figures; its arithmetic is checked, nobody accused wrongly."""
 
 import random
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -155,6 +156,35 @@ def test_a_long_report_is_read_in_one_pass():
     result = check(text)
     assert len(result.figures) == 3 * len(numbers)
     assert not result.findings
+
+
+LONG = {
+    "sentences": "小学{0}所，在校生{1}人，其中男生{2}人、女生{3}人；中央资金{2}万元。\n",
+    "rows of a table": "第{0}学校\t{1}\t{2}\t{3}\n",
+    "short lines": "教育支出\n学生\n",
+}
+
+
+@pytest.mark.parametrize("line", LONG.values(), ids=LONG)
+def test_a_text_twice_as_long_takes_about_twice_the_calls(line):
+    def calls(count: int) -> int:
+        lines = (line.format(n, 2 * n + 300, n + 100, n + 200) for n in range(count))
+        text, tables = tables_in_lines("".join(lines))
+        seen = [0]
+
+        def profile(_frame, event: str, _arg) -> None:
+            seen[0] += event == "call"
+
+        sys.setprofile(profile)
+        try:
+            checking.check_report(Report("", text, tables))
+            tables_in_lines(text)
+        finally:
+            sys.setprofile(None)
+        return seen[0]
+
+    calls(20)  # patterns are compiled once
+    assert calls(120) < 2.3 * calls(60)
 
 
 def _run(*words) -> int:
