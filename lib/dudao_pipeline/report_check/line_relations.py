@@ -232,7 +232,7 @@ class _Tried:
         """Take in the places of one block."""
         for case in cases:
             self.cases.setdefault(case.members, case)
-        for name in ("holding", "failing", "digits"):
+        for name in ("holding", "failing", "digits"):  # they were read of fewer places
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -266,18 +266,16 @@ class _Tried:
 def line_relations(sheets: Sequence[Sheet]) -> Iterator[Relation]:
     """Yield the relations between lines that the tables show, and the places where they fail."""
     tried: dict[_Key, _Tried] = {}
-    tested: dict[tuple[int, tuple[int, ...]], list[_Case]] = {}
+    tested: dict[tuple[int, str, tuple[int, ...]], list[_Case]] = {}
     for _ in range(3):  # the rows of an inner sum are passed over in that of the whole
         before = len(tried)
         shown = {key for key, one in tried.items() if one.is_shown}
         for number, sheet in enumerate(sheets):
             for rule, lines, needed in _proposed(sheet, shown):
-                cases = tested.get((number, lines)) if rule is _SUM else None
-                if cases is None:
-                    cases = _cases(sheet, lines, rule)
-                    if rule is _SUM:
-                        tested[number, lines] = cases
-                if not cases:
+                at = number, rule.label, lines
+                if at not in tested:
+                    tested[at] = _cases(sheet, lines, rule)
+                if not (cases := tested[at]):
                     continue
                 key = _key(sheet, rule, lines)
                 if key not in tried:

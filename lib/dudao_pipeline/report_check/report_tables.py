@@ -6,7 +6,7 @@ The unit of a cell is that of its column, its row, or the words before the table
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
 
 from dudao_pipeline.report_check import arithmetic
@@ -356,7 +356,6 @@ _PLAIN_WORDS = re.compile(
 )
 
 
-@lru_cache(maxsize=2048)
 def _words_of(text: str, stage: str) -> str:
     bare = _PLAIN_WORDS.sub("", text)
     for name in (*words().stages.get(stage, ()), stage):

@@ -5,7 +5,7 @@ A rule asks here how a figure stands to others; what the words of a relation are
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import pairwise, takewhile
 
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
@@ -81,7 +81,6 @@ def letter_of(one: Figure) -> str:
     return letter if one.is_exact else letter.lower()
 
 
-@lru_cache(maxsize=4096)
 def core_of(label: str) -> str:
     """Return words without 全县, 总数 and what else says only that all is meant."""
     return _SCOPE.sub("", label)
@@ -400,7 +399,6 @@ def _finder(family: Family) -> tuple[dict[str, int], re.Pattern[str]]:
     return numbers, re.compile(word_pattern(numbers))
 
 
-@lru_cache(maxsize=4096)
 def group_of(family: Family, label: str) -> tuple[int, str] | None:
     """Return which part of a family a label names; -1 for 其他; None for none or several.
 
