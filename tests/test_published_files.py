@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tools import example
 
 from tests.command_line import dudao
@@ -111,6 +112,15 @@ def test_what_a_page_refers_to_in_itself_is_there(twice):
         text = re.sub(r"<script>.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
         used = set(re.findall(r'(?:href=|url\()"?#([^"\s>)]+)', text))
         assert used <= set(re.findall(r' id="?([^"\s>]+)', text)), page.name
+
+
+def test_every_cell_names_its_font_and_size(twice):
+    """Without them each program shows what it likes."""
+    books = sorted(twice.rglob("*.xlsx"))
+    for path in books:
+        fonts = [cell.font for sheet in load_workbook(path) for row in sheet for cell in row]
+        assert all(font.name and font.size for font in fonts), path.name
+    assert len(books) > 2
 
 
 def test_a_character_without_a_glyph_is_marked_in_the_picture_and_named(tmp_path):

@@ -15,12 +15,12 @@ from weakref import WeakKeyDictionary
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dudao_pipeline.intake.template.styles import TEXTS, add_style, width_of
+from dudao_pipeline.intake.template.styles import TEXTS, add_style, plain_font, width_of
 
 _LONGEST = 32_767  # letters that a cell holds
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -58,11 +58,11 @@ _TEXT, _NUMBER, _HEAD, _OPEN_HEAD = "表内文字", "表内数字", "表头", "�
 _STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles by name and by format
 _CENTRED = Alignment(wrap_text=True, horizontal="center", vertical="center")
 _LOOKS = {
-    _TEXT: {"alignment": Alignment(wrap_text=True, vertical="center")},
-    _NUMBER: {"alignment": Alignment(vertical="center")},
+    _TEXT: {"font": plain_font(), "alignment": Alignment(wrap_text=True, vertical="center")},
+    _NUMBER: {"font": plain_font(), "alignment": Alignment(vertical="center")},
     **{
         head: {
-            "font": Font(bold=True),
+            "font": plain_font(bold=True),
             "fill": PatternFill("solid", fgColor=shade),
             "alignment": _CENTRED,
         }
@@ -138,7 +138,7 @@ def add_sheet(
     head, styles = len(title) + 1, _STYLES[book]
     last_row, last_column = head + max(len(rows), 1), len(heads)
     for at, line in enumerate(title, 1):
-        as_text(sheet.cell(at, 1), line).font = Font(bold=at == 1, size=14 if at == 1 else 11)
+        as_text(sheet.cell(at, 1), line).font = plain_font(bold=at == 1, size=14 if at == 1 else 11)
     for column, text in enumerate(heads, 1):
         cell = sheet.cell(head, column)
         cell._style = styles[_OPEN_HEAD if text in to_fill else _HEAD]

@@ -9,6 +9,7 @@ from typing import Any
 
 from dudao_pipeline import files
 from dudao_pipeline.intake.template.saving import save
+from dudao_pipeline.intake.template.styles import plain_font
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import RELATION_LABELS, STATUS_LABELS, Check
 from dudao_pipeline.report_check.figures import Figure
@@ -176,7 +177,7 @@ def write_page(check: Check, path: Path) -> None:
 def write_workbook(check: Check, path: Path) -> None:
     """Write figures and relations as an .xlsx of two sheets."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
     workbook = Workbook()
     workbook.properties.created = workbook.properties.modified = _MADE
@@ -193,7 +194,7 @@ def write_workbook(check: Check, path: Path) -> None:
     _fill(sheet, heads, ([n, *(row[key] for key in keys)] for n, row in enumerate(rows, 1)))
     for sheet in workbook:
         for cell in sheet[1]:
-            cell.font = Font(bold=True)
+            cell.font = plain_font(bold=True)
         sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
         sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.fonts import DEFAULT_FONT
 from openpyxl.worksheet.worksheet import Worksheet
 
 BODY, HEAD, PROSE = "宋体", "黑体", "仿宋"
@@ -101,6 +102,15 @@ def band(sheet: Worksheet, row: int, text: str, look: Look, *, columns: tuple[in
     sheet.cell(row, first, text)
     for column in range(first, last + 1):
         dress(sheet.cell(row, column), look)
+
+
+def plain_font(**parts: Any) -> Font:
+    """Return the font of a new workbook, bold or of another size.
+
+    One that names no font and no size is shown as each program likes.
+    """
+    named = ("name", "size", "family", "color", "scheme")
+    return Font(**{name: getattr(DEFAULT_FONT, name) for name in named} | parts)
 
 
 def add_style(book: Workbook, name: str, **parts: Any) -> StyleArray:
